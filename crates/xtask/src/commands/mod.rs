@@ -1,0 +1,7 @@
+//! One file per command; each has `run`, which gets the words typed after the command's name.
+
+pub mod ci;
+pub mod golden;
+pub mod new;
+pub mod test;
+pub mod words;

@@ -1,0 +1,121 @@
+//! A throwaway PostgreSQL for the tests: made new, on a loopback port of its own, gone afterwards.
+//!
+//! `fsync` stays on, as it is by default: the tests are about what survives.
+
+use crate::guard::{self, Guard};
+use crate::run;
+use crate::{Outcome, clock, repository};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// The oldest major version that we promise to work with.
+pub const OLDEST: u32 = 15;
+
+/// The name under which tests find the server; they make databases of their own in it.
+pub const VARIABLE: &str = "COUNTERSIGN_TEST_PG";
+
+/// A running server, stopped and removed when dropped.
+pub struct Database {
+    url: String,
+    _guard: Guard,
+}
+
+impl Database {
+    /// Makes a cluster in a temporary folder and starts it.
+    pub fn start() -> Outcome<Self> {
+        let bin = binaries().ok_or("PostgreSQL's programs are not here; `cargo xtask test --only requirements` installs them")?;
+        let scratch = repository::scratch("postgres")?;
+        let made = Self::start_in(&bin, &scratch);
+        if made.is_err() {
+            let _gone = std::fs::remove_dir_all(&scratch);
+        }
+        made.map_err(|problem| format!("The throwaway PostgreSQL did not start: {problem}"))
+    }
+
+    fn start_in(bin: &Path, scratch: &Path) -> Outcome<Self> {
+        let owner = Owner::find()?;
+        owner.give(scratch)?;
+        let data = scratch.join("data");
+        let mut initdb = owner.command(&bin.join("initdb"));
+        initdb.arg("--pgdata").arg(&data).args(INITDB).current_dir(scratch);
+        let output = initdb.output().map_err(|error| format!("initdb did not start: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("initdb said: {}", String::from_utf8_lossy(&output.stderr)));
+        }
+        let port = guard::free_port()?;
+        let mut server = owner.command(&bin.join("postgres"));
+        server.arg("-D").arg(&data);
+        for setting in [
+            "listen_addresses=127.0.0.1",
+            &format!("port={port}"),
+            &format!("unix_socket_directories={}", scratch.display()),
+            "max_connections=300", // several tests at once, each with its own pool
+        ] {
+            server.args(["-c", setting]);
+        }
+        // INT is PostgreSQL's fast shutdown: it does not wait for clients that were left behind.
+        let mut guard = Guard::start("postgres", &server, "INT", scratch)?;
+        let is_ready = bin.join("pg_isready").display().to_string();
+        let port_text = port.to_string();
+        clock::poll(Duration::from_secs(60), || {
+            guard.check()?;
+            Ok(run::answer(&is_ready, &["-q", "-h", "127.0.0.1", "-p", &port_text]))
+        })?;
+        Ok(Self { url: format!("postgres://countersign@127.0.0.1:{port}/postgres"), _guard: guard })
+    }
+
+    /// Where it answers, for [`VARIABLE`].
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// C.UTF-8, because under plain C the trigram search takes no notice of Chinese.
+const INITDB: [&str; 5] = ["--username=countersign", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+
+/// The folder of PostgreSQL's server programs, the newest version first.
+pub fn binaries() -> Option<PathBuf> {
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().filter_map(|entry| {
+        let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+        Some((version, entry.path().join("bin")))
+    });
+    let elsewhere = run::answer("pg_config", &["--bindir"]).and_then(|bin| {
+        let version = run::answer("pg_config", &["--version"])?;
+        let major = version.split([' ', '.']).nth(1)?.parse().ok()?;
+        Some((major, PathBuf::from(bin)))
+    });
+    debian
+        .chain(elsewhere)
+        .filter(|(version, bin)| *version >= OLDEST && bin.join("initdb").is_file() && bin.join("postgres").is_file())
+        .max_by_key(|(version, _)| *version)
+        .map(|(_, bin)| bin)
+}
+
+/// Whom the server runs as: PostgreSQL refuses to be root.
+struct Owner(Option<(u32, u32)>);
+
+impl Owner {
+    fn find() -> Outcome<Self> {
+        if !run::is_root() {
+            return Ok(Self(None));
+        }
+        let number = |flag, user| run::answer("id", &[flag, user])?.parse().ok();
+        let ids = ["postgres", "nobody"].iter().find_map(|user| Some((number("-u", user)?, number("-g", user)?)));
+        ids.map(|ids| Self(Some(ids))).ok_or_else(|| "we are root, and neither the user postgres nor nobody exists".to_owned())
+    }
+
+    fn give(&self, folder: &Path) -> Outcome {
+        let Some((user, group)) = self.0 else { return Ok(()) };
+        std::os::unix::fs::chown(folder, Some(user), Some(group))
+            .map_err(|error| format!("{} cannot be given away: {error}", folder.display()))
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let Some((user, group)) = self.0 else { return Command::new(program) };
+        let mut command = Command::new("setpriv");
+        command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
+        command.arg(program);
+        command
+    }
+}

@@ -1,0 +1,69 @@
+//! Where the repository stands, and which files belong to it.
+
+use crate::Outcome;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A text file of the repository.
+pub struct File {
+    /// Its path from the root, with `/`.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// The root of the repository: the folder above `crates/xtask`.
+///
+/// Cargo tells where this crate stands when it starts us; the path of the machine that compiled us may be another.
+pub fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("crates/xtask"), PathBuf::from);
+    here.ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// Every text file that git tracks or would track. Files that are not UTF-8 (pictures, fonts) are left out.
+pub fn files() -> Outcome<Vec<File>> {
+    let listing = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("git did not start, and the list of our files comes from it: {error}"))?;
+    if !listing.status.success() {
+        return Err(format!("git could not list our files: {}", String::from_utf8_lossy(&listing.stderr)));
+    }
+    let paths = String::from_utf8_lossy(&listing.stdout).into_owned();
+    // A file that was deleted but not yet committed is still listed; it cannot be read and is left out.
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).ok();
+    Ok(paths
+        .split('\0')
+        .filter(|path| !path.is_empty())
+        .filter_map(|path| read(path).map(|text| File { path: path.to_owned(), text }))
+        .collect())
+}
+
+/// A new, empty folder for one run, readable by its owner only. Whoever asks for it removes it.
+pub fn scratch(name: &str) -> Outcome<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = (0..1000)
+        .map(|try_| std::env::temp_dir().join(format!("countersign-{name}-{}-{try_}", std::process::id())))
+        .find(|folder| std::fs::DirBuilder::new().mode(0o700).create(folder).is_ok());
+    folder.ok_or_else(|| format!("no folder could be made in {}", std::env::temp_dir().display()))
+}
+
+/// The folder for logs of processes that xtask started: `target/xtask`.
+pub fn logs() -> Outcome<PathBuf> {
+    let folder = target().join("xtask");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+/// The folder of build results, as cargo was told.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |target| root().join(target))
+}
+
+/// A program that this workspace built, which stands beside xtask itself.
+pub fn built(program: &str) -> Outcome<PathBuf> {
+    let me = std::env::current_exe().map_err(|error| format!("xtask does not know where it stands: {error}"))?;
+    let path = me.with_file_name(program);
+    if path.is_file() { Ok(path) } else { Err(format!("{} was not built; `cargo build --workspace --bins` builds it", path.display())) }
+}

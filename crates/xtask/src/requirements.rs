@@ -1,0 +1,80 @@
+//! What the tests need from the machine. Root gets it installed; everyone else is told the exact command.
+
+use crate::run::{self, answer};
+use crate::{Outcome, database, repository};
+use std::path::Path;
+
+/// Something that a Debian package brings.
+struct Requirement {
+    what: &'static str,
+    present: fn() -> bool,
+    packages: &'static [&'static str],
+}
+
+const REQUIREMENTS: &[Requirement] = &[
+    Requirement {
+        what: "PostgreSQL 15 or newer, for the conformance suite and the stories",
+        present: || database::binaries().is_some(),
+        packages: &["postgresql"],
+    },
+    Requirement { what: "Chromium, for the browser tests", present: has_chromium, packages: &["chromium"] },
+    Requirement {
+        what: "a font with Chinese characters, so that screenshots show them",
+        present: || answer("fc-list", &[":lang=zh-cn", "family"]).is_some_and(|families| !families.is_empty()),
+        packages: &["fontconfig", "fonts-noto-cjk"],
+    },
+    Requirement {
+        what: "Node.js 20 or newer with npm, for the browser tests",
+        present: || node_version().is_some_and(|version| version >= 20) && answer("npm", &["--version"]).is_some(),
+        packages: &["nodejs", "npm"],
+    },
+];
+
+/// Everything is here, or was installed just now, or the error says what to type.
+pub fn ensure() -> Outcome {
+    let missing: Vec<&Requirement> = REQUIREMENTS.iter().filter(|requirement| !(requirement.present)()).collect();
+    for requirement in &missing {
+        println!("missing: {}", requirement.what);
+    }
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    npm_parts()
+}
+
+fn install(missing: &[&Requirement]) -> Outcome {
+    let packages: Vec<&str> = missing.iter().flat_map(|requirement| requirement.packages).copied().collect();
+    if !run::is_root() {
+        return Err(format!("Please install it:\n  sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")));
+    }
+    let apt = |arguments: &[&str]| run::run(run::program("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt(&["update", "-qq"])?;
+    apt(&[&["install", "-y", "-qq", "--no-install-recommends"], packages.as_slice()].concat())?;
+    match missing.iter().find(|requirement| !(requirement.present)()) {
+        None => Ok(()),
+        Some(requirement) => Err(format!("Installing {} did not bring {}.", packages.join(" "), requirement.what)),
+    }
+}
+
+/// `npm ci` in `browser/`, unless what is installed is what the lock file names.
+fn npm_parts() -> Outcome {
+    let folder = repository::root().join("browser");
+    let time = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+    let installed = time(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= time(&folder.join("package-lock.json")) {
+        return Ok(());
+    }
+    // No package of ours needs to run a script at installation, so none may.
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    run::run(run::program("npm", &arguments).current_dir(folder))
+}
+
+/// Chromium stands where Debian puts it, or where `COUNTERSIGN_CHROMIUM` says (as `browser/lib.mjs` reads it).
+fn has_chromium() -> bool {
+    let path = std::env::var("COUNTERSIGN_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    Path::new(&path).is_file()
+}
+
+fn node_version() -> Option<u32> {
+    answer("node", &["--version"])?.trim_start_matches('v').split('.').next()?.parse().ok()
+}
