@@ -1,1 +1,170 @@
-//! store
+//! Where everything is kept, and the one way in which anything changes.
+//!
+//! [`ask`] is the way: permit → facts → decide → events → tables → reactions, in one transaction that [`writer`] commits
+//! together with its neighbours. [`log`] keeps what happened, chained so that tampering shows; [`packs`] hold the rules'
+//! values; [`part`] is how a context plugs in. [`driver`] is the only place that knows SQLite and PostgreSQL apart.
+
+pub mod ask;
+pub mod clock;
+pub mod deadline;
+pub mod driver;
+pub mod keys;
+pub mod log;
+pub mod migrate;
+pub mod outbox;
+pub mod packs;
+pub mod part;
+mod reader;
+mod tx;
+mod writer;
+
+pub use ask::{AnyAsk, Ask, perform, precheck};
+pub use clock::{Clock, ManualClock, SystemClock, fresh};
+pub use driver::{Driver, Row, Value};
+pub use keys::Keys;
+pub use log::Recorded;
+pub use packs::{Packs, Scope};
+pub use part::{Described, Gate, Part, Values};
+pub use tx::Tx;
+
+use kernel::Refusal;
+use std::{path::PathBuf, sync::Arc};
+
+/// Which database.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// The SQLite file in the data directory.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server by its URL.
+    Postgres(String),
+}
+
+/// What a store is opened with.
+pub struct Config {
+    /// Where the log lives.
+    pub database: Database,
+    /// The contexts, in their total order.
+    pub parts: Vec<&'static Part>,
+    /// The rules' values.
+    pub packs: Packs,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Who may what.
+    pub gate: Gate,
+    /// The keys that seal and sign.
+    pub keys: Keys,
+    /// How many threads read at the same time.
+    pub readers: usize,
+}
+
+/// What every transaction can see of the house.
+pub(crate) struct House {
+    pub parts: Vec<&'static Part>,
+    pub packs: Packs,
+    pub clock: Arc<dyn Clock>,
+    pub gate: Gate,
+    pub keys: Keys,
+    pub database: Database,
+}
+
+/// The open store. Cheap to clone; the last clone's end closes it.
+#[derive(Clone)]
+pub struct Store {
+    house: Arc<House>,
+    writer: writer::Writer,
+    readers: reader::Readers,
+}
+
+impl Store {
+    /// Opens the database, brings its tables up to date, and checks that the log's end verifies.
+    pub fn open(config: Config) -> Result<Store, Refusal> {
+        let Config { database, parts, packs, clock, gate, keys, readers } = config;
+        let house = Arc::new(House { parts, packs, clock, gate, keys, database });
+        let mut first = house.connect(true)?;
+        migrate::bring_up_to_date(first.as_mut(), &house.parts)?;
+        log::check_the_end(first.as_mut(), house.clock.now())?;
+        let writer = writer::Writer::start(house.clone(), first);
+        let readers = reader::Readers::start(&house, readers)?;
+        Ok(Store { house, writer, readers })
+    }
+
+    /// Does `work` in a transaction that may write. It is on disk when this returns; a refusal leaves nothing behind.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.writer.submit(work).await
+    }
+
+    /// The same, for threads that are not the server's.
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.writer.submit_blocking(work)
+    }
+
+    /// Does `work` on one snapshot.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.readers.submit(work).await
+    }
+
+    /// The same, for threads that are not the server's.
+    pub fn read_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.readers.submit_blocking(work)
+    }
+
+    /// Everything that happens from now on, in the log's order, also what other processes write.
+    pub fn follow(&self) -> tokio::sync::broadcast::Receiver<Arc<Recorded>> {
+        self.writer.feed.subscribe()
+    }
+
+    /// Passes on what other processes have written since the last call. The ticker calls it.
+    pub async fn catch_up(&self) -> Result<(), Refusal> {
+        if matches!(self.house.database, Database::Sqlite(_)) {
+            return Ok(());
+        }
+        self.writer.catch_up(&self.readers).await
+    }
+
+    /// The rules' values.
+    pub fn packs(&self) -> &Packs {
+        &self.house.packs
+    }
+
+    /// The contexts.
+    pub fn parts(&self) -> &[&'static Part] {
+        &self.house.parts
+    }
+
+    /// The time, as every rule sees it.
+    pub fn now(&self) -> kernel::Instant {
+        self.house.clock.now()
+    }
+
+    /// The keys that seal and sign.
+    pub fn keys(&self) -> &Keys {
+        &self.house.keys
+    }
+
+    /// Which database this is.
+    pub fn database(&self) -> &Database {
+        &self.house.database
+    }
+}
+
+impl House {
+    /// A new connection.
+    pub fn connect(&self, writer: bool) -> Result<Box<dyn Driver>, Refusal> {
+        Ok(match &self.database {
+            Database::Sqlite(path) => Box::new(driver::sqlite::Sqlite::open(path, writer)?),
+            Database::Postgres(url) => Box::new(driver::pg::Pg::open(url)?),
+        })
+    }
+}

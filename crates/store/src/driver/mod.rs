@@ -1,0 +1,158 @@
+//! The two databases behind one text of SQL. This module is the only place that names a driver.
+//!
+//! The common ground: `BIGINT` and `TEXT`, `$1` placeholders, `ON CONFLICT`, `RETURNING`, partial unique indexes and
+//! keyset paging. PostgreSQL sums `BIGINT` into `NUMERIC`, so write `CAST(SUM(x) AS BIGINT)`.
+
+pub mod pg;
+pub mod sqlite;
+
+use kernel::{Id, Instant, Kind, Refusal};
+use serde::de::DeserializeOwned;
+
+/// A value on its way in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// A BIGINT.
+    Int(i64),
+    /// A TEXT.
+    Text(String),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Value::Int(value)
+    }
+}
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Value::Int(i64::from(value))
+    }
+}
+impl From<Instant> for Value {
+    fn from(value: Instant) -> Self {
+        Value::Int(value.0)
+    }
+}
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Value::Text(value.to_owned())
+    }
+}
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Value::Text(value)
+    }
+}
+impl From<&String> for Value {
+    fn from(value: &String) -> Self {
+        Value::Text(value.clone())
+    }
+}
+impl<K: Kind> From<Id<K>> for Value {
+    fn from(value: Id<K>) -> Self {
+        Value::Text(value.to_string())
+    }
+}
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// `args![shop, now, "marketing"]`: values for `$1`, `$2`, `$3`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*][..] };
+}
+
+/// One row of an answer. Reading a column as what it is not is our fault, not the reader's.
+#[derive(Clone, Debug)]
+pub struct Row(pub(crate) Vec<Value>);
+
+fn mismatch(column: usize, wanted: &str, value: Option<&Value>) -> Refusal {
+    let shape = match value {
+        None => "missing",
+        Some(Value::Null) => "null",
+        Some(Value::Int(_)) => "a number",
+        Some(Value::Text(_)) => "a text",
+    };
+    Refusal::Fault(format!("column {column} should be {wanted} and is {shape}"))
+}
+
+impl Row {
+    /// A number.
+    pub fn int(&self, column: usize) -> Result<i64, Refusal> {
+        self.opt_int(column)?.ok_or_else(|| mismatch(column, "a number", self.0.get(column)))
+    }
+    /// A number or nothing.
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>, Refusal> {
+        match self.0.get(column) {
+            Some(Value::Int(value)) => Ok(Some(*value)),
+            Some(Value::Null) => Ok(None),
+            other => Err(mismatch(column, "a number", other)),
+        }
+    }
+    /// A yes or no, stored as 1 or 0.
+    pub fn flag(&self, column: usize) -> Result<bool, Refusal> {
+        Ok(self.int(column)? != 0)
+    }
+    /// A text.
+    pub fn text(&self, column: usize) -> Result<&str, Refusal> {
+        self.opt_text(column)?.ok_or_else(|| mismatch(column, "a text", self.0.get(column)))
+    }
+    /// A text or nothing.
+    pub fn opt_text(&self, column: usize) -> Result<Option<&str>, Refusal> {
+        match self.0.get(column) {
+            Some(Value::Text(value)) => Ok(Some(value)),
+            Some(Value::Null) => Ok(None),
+            other => Err(mismatch(column, "a text", other)),
+        }
+    }
+    /// An id.
+    pub fn id<K: Kind>(&self, column: usize) -> Result<Id<K>, Refusal> {
+        self.text(column)?.parse().map_err(|bad| Refusal::Fault(format!("column {column}: {bad}")))
+    }
+    /// An id or nothing.
+    pub fn opt_id<K: Kind>(&self, column: usize) -> Result<Option<Id<K>>, Refusal> {
+        if self.opt_text(column)?.is_some() { self.id(column).map(Some) } else { Ok(None) }
+    }
+    /// A moment.
+    pub fn at(&self, column: usize) -> Result<Instant, Refusal> {
+        self.int(column).map(Instant)
+    }
+    /// A moment or nothing.
+    pub fn opt_at(&self, column: usize) -> Result<Option<Instant>, Refusal> {
+        Ok(self.opt_int(column)?.map(Instant))
+    }
+    /// A value kept as JSON.
+    pub fn json<T: DeserializeOwned>(&self, column: usize) -> Result<T, Refusal> {
+        serde_json::from_str(self.text(column)?).map_err(|bad| Refusal::Fault(format!("column {column}: {bad}")))
+    }
+    /// A code that serde knows, such as a snake_case enum kept as bare text.
+    pub fn code<T: DeserializeOwned>(&self, column: usize) -> Result<T, Refusal> {
+        let text = serde_json::Value::String(self.text(column)?.to_owned());
+        serde_json::from_value(text).map_err(|bad| Refusal::Fault(format!("column {column}: {bad}")))
+    }
+}
+
+/// One connection.
+pub trait Driver: Send {
+    /// Runs a statement and reads its rows.
+    fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal>;
+    /// Runs a statement and counts the rows it changed.
+    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
+    /// Runs statements without arguments or rows.
+    fn batch(&mut self, sql: &str) -> Result<(), Refusal>;
+    /// Opens a transaction that may write. Whoever else writes waits.
+    fn begin_write(&mut self) -> Result<(), Refusal>;
+    /// Opens a transaction that sees one snapshot and cannot write.
+    fn begin_read(&mut self) -> Result<(), Refusal>;
+    /// A migration's text in this database's words.
+    fn dialect(&self, ddl: &str) -> String;
+    /// Whether the connection is lost and another one is needed.
+    fn is_broken(&self) -> bool;
+    /// The database's name and version, for `/healthz` and the log.
+    fn version(&mut self) -> Result<String, Refusal>;
+}

@@ -1,0 +1,126 @@
+//! SQLite, bundled: one file, WAL, every commit on disk before it is acknowledged.
+
+use super::{Driver, Row, Value};
+use kernel::Refusal;
+use rusqlite::{
+    Connection, OpenFlags, Statement,
+    types::{ToSqlOutput, ValueRef},
+};
+use std::path::Path;
+
+/// The oldest SQLite we run on: earlier ones can corrupt a WAL when one connection checkpoints while another writes.
+const OLDEST: i32 = 3_051_003;
+
+/// A connection to the database file.
+pub struct Sqlite {
+    connection: Connection,
+}
+
+fn fault(error: rusqlite::Error) -> Refusal {
+    Refusal::Fault(format!("sqlite: {error}"))
+}
+
+impl Sqlite {
+    /// Opens (and creates) the file for the writer, or opens it for a reader.
+    pub fn open(path: &Path, writer: bool) -> Result<Self, Refusal> {
+        if rusqlite::version_number() < OLDEST {
+            let found = rusqlite::version();
+            return Err(Refusal::Fault(format!("SQLite {found} can corrupt its write-ahead log; 3.51.3 or later is needed")));
+        }
+        let access =
+            if writer { OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+        let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
+        connection.set_prepared_statement_cache_capacity(512);
+        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
+        // FULL, not NORMAL: NORMAL was measured to lose acknowledged commands when the power goes.
+        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
+        connection.execute_batch(pragmas).map_err(fault)?;
+        if !writer {
+            connection.execute_batch("PRAGMA query_only = ON;").map_err(fault)?;
+        }
+        let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(fault)?;
+        if durable < 2 {
+            return Err(Refusal::Fault("SQLite does not run with synchronous=FULL; acknowledged work could be lost".into()));
+        }
+        Ok(Self { connection })
+    }
+
+    /// Copies the whole database to a new file while others go on reading and writing.
+    pub fn copy_to(&self, target: &Path) -> Result<(), Refusal> {
+        let mut copy = Connection::open(target).map_err(fault)?;
+        let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy).map_err(fault)?;
+        backup.run_to_completion(4096, std::time::Duration::ZERO, None).map_err(fault)?;
+        drop(backup);
+        copy.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA wal_checkpoint(TRUNCATE);").map_err(fault)
+    }
+}
+
+/// SQLite numbers `$n` by first appearance, so each is bound by its name.
+fn bind(statement: &mut Statement<'_>, args: &[Value]) -> Result<(), Refusal> {
+    for position in 1..=statement.parameter_count() {
+        let number = statement.parameter_name(position).and_then(|name| name.get(1..)).and_then(|n| n.parse::<usize>().ok());
+        let value = number.and_then(|n| args.get(n.wrapping_sub(1)));
+        let value = value.ok_or_else(|| Refusal::Fault(format!("a statement wants more than {} arguments", args.len())))?;
+        statement.raw_bind_parameter(position, value).map_err(fault)?;
+    }
+    Ok(())
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+fn value(cell: ValueRef<'_>) -> Result<Value, Refusal> {
+    match cell {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Int(number)),
+        ValueRef::Text(text) => Ok(Value::Text(String::from_utf8_lossy(text).into_owned())),
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Refusal::Fault("sqlite: only BIGINT and TEXT are common ground".into())),
+    }
+}
+
+impl Driver for Sqlite {
+    fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
+        bind(&mut statement, args)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(fault)? {
+            let cells = (0..columns).map(|column| row.get_ref(column).map_err(fault).and_then(value));
+            found.push(Row(cells.collect::<Result<_, _>>()?));
+        }
+        Ok(found)
+    }
+    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
+        bind(&mut statement, args)?;
+        statement.raw_execute().map(|changed| changed as u64).map_err(fault)
+    }
+    fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
+        self.connection.execute_batch(sql).map_err(fault)
+    }
+    fn begin_write(&mut self) -> Result<(), Refusal> {
+        self.execute("BEGIN IMMEDIATE", &[]).map(drop)
+    }
+    fn begin_read(&mut self) -> Result<(), Refusal> {
+        self.execute("BEGIN", &[]).map(drop)
+    }
+    fn dialect(&self, ddl: &str) -> String {
+        // Only INTEGER PRIMARY KEY is the row's own key in SQLite; its integers have 64 bits all the same.
+        ddl.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+    }
+    fn is_broken(&self) -> bool {
+        false
+    }
+    fn version(&mut self) -> Result<String, Refusal> {
+        Ok(format!("SQLite {}", rusqlite::version()))
+    }
+}

@@ -1,0 +1,149 @@
+//! The house's keys: one wraps each person's own key, one signs checkpoints, one proves pages and sessions.
+
+use crate::{Tx, args, clock::hex};
+use kernel::Refusal;
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
+use std::{fs, io::Write, path::Path};
+
+/// The keys, as read from the data directory.
+pub struct Keys {
+    wrapping: LessSafeKey,
+    mac: hmac::Key,
+    signing: ring::signature::Ed25519KeyPair,
+}
+
+fn fault(what: &str, error: impl std::fmt::Display) -> Refusal {
+    Refusal::Fault(format!("{what}: {error}"))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|e| fault("no randomness", e))?;
+    Ok(bytes)
+}
+
+fn cipher(key: &[u8]) -> Result<LessSafeKey, Refusal> {
+    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|e| fault("a key is unusable", e))
+}
+
+/// Reads a key file, or makes it, readable by this user only.
+fn file(dir: &Path, name: &str, make: impl FnOnce() -> Result<Vec<u8>, Refusal>) -> Result<Vec<u8>, Refusal> {
+    let path = dir.join(name);
+    if path.exists() {
+        return fs::read(&path).map_err(|e| fault("a key file cannot be read", e));
+    }
+    let bytes = make()?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).map_err(|e| fault("a key file cannot be made", e))?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| fault("a key file cannot be written", e))?;
+    Ok(bytes)
+}
+
+impl Keys {
+    /// Reads the keys from `dir`, making those that are not there yet.
+    pub fn open(dir: &Path) -> Result<Keys, Refusal> {
+        fs::create_dir_all(dir).map_err(|e| fault("the key directory cannot be made", e))?;
+        let wrapping = file(dir, "wrapping.key", || random::<32>().map(Vec::from))?;
+        let mac = file(dir, "mac.key", || random::<32>().map(Vec::from))?;
+        let generate = || ring::signature::Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map(|d| d.as_ref().to_vec());
+        let signing = file(dir, "signing.key", || generate().map_err(|e| fault("no key pair", e)))?;
+        let signing = ring::signature::Ed25519KeyPair::from_pkcs8(&signing).map_err(|e| fault("signing.key is not a key pair", e))?;
+        Ok(Keys { wrapping: cipher(&wrapping)?, mac: hmac::Key::new(hmac::HMAC_SHA256, &mac), signing })
+    }
+
+    /// A proof that this house said `text` for `purpose`, in hexadecimal.
+    pub fn prove(&self, purpose: &str, text: &str) -> String {
+        hex(hmac::sign(&self.mac, format!("{purpose}\n{text}").as_bytes()).as_ref())
+    }
+
+    /// Whether `proof` is this house's for `purpose` and `text`. Takes the same time whatever the proof.
+    pub fn proves(&self, purpose: &str, text: &str, proof: &str) -> bool {
+        let expected = self.prove(purpose, text);
+        expected.len() == proof.len() && expected.bytes().zip(proof.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+    }
+
+    /// The house's signature of `text`, in hexadecimal.
+    pub fn sign(&self, text: &str) -> String {
+        hex(self.signing.sign(text.as_bytes()).as_ref())
+    }
+
+    /// The key that checks the house's signatures, in hexadecimal.
+    pub fn public(&self) -> String {
+        use ring::signature::KeyPair;
+        hex(self.signing.public_key().as_ref())
+    }
+
+    /// Seals a secret that the house itself must read again, such as a webhook's signing key.
+    pub fn wrap(&self, plain: &[u8]) -> Result<String, Refusal> {
+        encrypt(&self.wrapping, plain)
+    }
+
+    /// Opens what [`Keys::wrap`] sealed.
+    pub fn unwrap(&self, sealed: &str) -> Result<Vec<u8>, Refusal> {
+        decrypt(&self.wrapping, sealed)
+    }
+}
+
+/// Whether `signature` over `text` was made with the key whose public half is `public`, all in hexadecimal.
+pub fn signed(public: &str, text: &str, signature: &str) -> bool {
+    let (Some(public), Some(signature)) = (unhex(public), unhex(signature)) else { return false };
+    ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, public).verify(text.as_bytes(), &signature).is_ok()
+}
+
+/// Bytes from hexadecimal digits.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() % 2 != 0 || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+fn encrypt(key: &LessSafeKey, plain: &[u8]) -> Result<String, Refusal> {
+    let nonce = random::<NONCE_LEN>()?;
+    let mut bytes = plain.to_vec();
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut bytes).map_err(|e| fault("sealing failed", e))?;
+    Ok(format!("{}{}", hex(&nonce), hex(&bytes)))
+}
+
+fn decrypt(key: &LessSafeKey, sealed: &str) -> Result<Vec<u8>, Refusal> {
+    let broken = || Refusal::Fault("a sealed value cannot be opened: it was changed, or the key files are another house's".into());
+    let bytes = unhex(sealed).ok_or_else(broken)?;
+    let (nonce, rest) = bytes.split_at_checked(NONCE_LEN).ok_or_else(broken)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
+    let mut rest = rest.to_vec();
+    let plain = key.open_in_place(nonce, Aad::empty(), &mut rest).map_err(|_| broken())?;
+    Ok(plain.to_vec())
+}
+
+/// Bodies that are sealed begin with this, the person and a space.
+const SEALED: &str = "sealed:";
+
+pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String, Refusal> {
+    let known = tx.one("SELECT wrapped FROM person_keys WHERE person = $1", args![person])?;
+    let key = match known {
+        Some(row) => decrypt(&tx.house.keys.wrapping, row.text(0)?)?,
+        None => {
+            let key = random::<32>()?;
+            let wrapped = encrypt(&tx.house.keys.wrapping, &key)?;
+            tx.run("INSERT INTO person_keys (person, wrapped) VALUES ($1, $2)", args![person, wrapped])?;
+            key.to_vec()
+        }
+    };
+    Ok(format!("{SEALED}{person} {}", encrypt(&cipher(&key)?, plain.as_bytes())?))
+}
+
+/// The plain text of a body; nothing when its person's key has been destroyed.
+pub(crate) fn open(tx: &mut Tx<'_>, body: &str) -> Result<Option<String>, Refusal> {
+    let Some((person, sealed)) = body.strip_prefix(SEALED).and_then(|rest| rest.split_once(' ')) else { return Ok(Some(body.to_owned())) };
+    let Some(row) = tx.one("SELECT wrapped FROM person_keys WHERE person = $1", args![person])? else { return Ok(None) };
+    let key = decrypt(&tx.house.keys.wrapping, row.text(0)?)?;
+    let plain = decrypt(&cipher(&key)?, sealed)?;
+    String::from_utf8(plain).map(Some).map_err(|e| fault("a sealed body is not text", e))
+}

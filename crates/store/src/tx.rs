@@ -1,0 +1,127 @@
+//! A transaction, as the contexts see it.
+
+use crate::{
+    Driver, House, Row, Value,
+    driver::pg,
+    log::{Head, Recorded},
+    packs::Scope,
+    part::{Gate, Part},
+};
+use kernel::{Actor, Event, Instant, Policy, Refusal};
+use std::sync::Arc;
+
+/// A transaction. Reading ones see one snapshot; writing ones have their turn to themselves.
+pub struct Tx<'a> {
+    /// The moment of this transaction. It never runs backwards, whatever the machine's clock does.
+    pub now: Instant,
+    pub(crate) db: &'a mut dyn Driver,
+    pub(crate) house: &'a House,
+    pub(crate) head: Head,
+    pub(crate) recorded: Vec<Arc<Recorded>>,
+    actor: String,
+    cause: String,
+    pack: String,
+    depth: u8,
+    pub(crate) replaying: bool,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(db: &'a mut dyn Driver, house: &'a House, head: Head) -> Self {
+        let now = house.clock.now().max(head.at);
+        let (actor, cause, pack) = ("system".into(), String::new(), String::new());
+        Tx { now, db, house, head, recorded: Vec::new(), actor, cause, pack, depth: 0, replaying: false }
+    }
+
+    /// Every row.
+    pub fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
+        self.db.query(sql, args)
+    }
+    /// The first row, if any.
+    pub fn one(&mut self, sql: &str, args: &[Value]) -> Result<Option<Row>, Refusal> {
+        Ok(self.db.query(sql, args)?.into_iter().next())
+    }
+    /// A number from the first row's first column, 0 without a row.
+    pub fn count(&mut self, sql: &str, args: &[Value]) -> Result<i64, Refusal> {
+        self.one(sql, args)?.map_or(Ok(0), |row| Ok(row.opt_int(0)?.unwrap_or(0)))
+    }
+    /// Changes rows and counts them.
+    pub fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
+        self.db.execute(sql, args)
+    }
+
+    /// The values that a verb reads, as they are in force for this scope now. What is recorded next names their hash.
+    pub fn policy<P: Policy>(&mut self, scope: Scope) -> Result<Arc<P>, Refusal> {
+        let resolved = self.house.packs.resolve(scope, self.now);
+        if self.pack != resolved.hash {
+            self.pack.clone_from(&resolved.hash);
+        }
+        resolved.values::<P>()
+    }
+
+    /// The log's end that this transaction sees: after what it has recorded itself.
+    pub fn as_of(&self) -> i64 {
+        self.head.seq
+    }
+    /// Whether the log is being replayed: tables follow, but nothing leaves the house a second time.
+    pub fn is_replaying(&self) -> bool {
+        self.replaying
+    }
+    /// The keys that seal and sign.
+    pub fn keys(&self) -> &'a crate::Keys {
+        &self.house.keys
+    }
+    pub(crate) fn gate(&self) -> Gate {
+        self.house.gate
+    }
+    pub(crate) fn parts(&self) -> &'a [&'static Part] {
+        &self.house.parts
+    }
+    pub(crate) fn acting_as(&mut self, actor: &Actor) {
+        if self.depth == 0 {
+            self.actor = actor.principal();
+            self.cause = crate::fresh::<kernel::id::Cause>().to_string();
+        }
+    }
+
+    pub(crate) fn deeper(&mut self, deepest: u8, work: impl FnOnce(&mut Self) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        if self.depth == deepest {
+            return Err(Refusal::Fault(format!("events cause events more than {deepest} deep: a loop")));
+        }
+        self.depth += 1;
+        let pack = self.pack.clone();
+        let done = work(self);
+        self.depth -= 1;
+        self.pack = pack;
+        done
+    }
+
+    /// Appends one event to the log.
+    pub(crate) fn record<E: Event>(&mut self, event: &E) -> Result<Arc<Recorded>, Refusal> {
+        let mut recorded = Recorded::of(event, self.now)?;
+        recorded.actor.clone_from(&self.actor);
+        recorded.cause.clone_from(&self.cause);
+        recorded.pack.clone_from(&self.pack);
+        self.keep_pack()?;
+        crate::log::append(self, &mut recorded, event.person())?;
+        let recorded = Arc::new(recorded);
+        self.recorded.push(recorded.clone());
+        Ok(recorded)
+    }
+
+    /// The first time a pack decides something, its content is kept under its hash.
+    fn keep_pack(&mut self) -> Result<(), Refusal> {
+        let Some(body) = self.house.packs.body_once(&self.pack) else { return Ok(()) };
+        let (hash, now) = (self.pack.clone(), self.now);
+        self.run(
+            "INSERT INTO packs (hash, first_used, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
+            crate::args![hash, now, body],
+        )
+        .map(drop)
+    }
+}
+
+// The blocking PostgreSQL client must never meet an async worker; both drivers live on their own threads.
+const _: fn() = || {
+    fn sendable<T: Send>() {}
+    sendable::<pg::Pg>();
+};

@@ -1,0 +1,2 @@
+import htmx from 'htmx.org/dist/htmx.esm.js';
+globalThis.htmx = htmx;
