@@ -119,3 +119,17 @@ impl Owner {
         command
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_throwaway_server_answers_while_it_is_held_and_is_gone_afterwards() {
+        let database = Database::start().unwrap();
+        let address = database.url().split(['@', '/']).nth(3).unwrap().to_owned();
+        assert!(std::net::TcpStream::connect(&address).is_ok(), "{address}");
+        drop(database);
+        assert!(std::net::TcpStream::connect(&address).is_err(), "{address}");
+    }
+}

@@ -42,6 +42,7 @@ pub fn entries(files: &[File]) -> Result<Vec<Entry>, String> {
         let table = DeTable::parse(&file.text).map_err(|error| format!("{}: {error}", file.path))?;
         collect(file, &scope(&file.path), table.get_ref(), &mut entries);
     }
+    entries.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
     Ok(entries)
 }
 

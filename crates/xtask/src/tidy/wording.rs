@@ -38,8 +38,26 @@ fn problem(entry: &Entry) -> Option<String> {
     if entry.en.is_empty() || entry.zh.is_empty() {
         return Some(format!("has no {} text", if entry.en.is_empty() { "en" } else { "zh" }));
     }
+    if is_chinese(&entry.en) {
+        return Some("has Chinese in en".to_owned());
+    }
+    // The same name in both languages is fine (`SKU`), an English sentence in place of a Chinese one is not.
+    if !is_chinese(&entry.zh) && has_words(&entry.en) && entry.en.contains(' ') {
+        return Some("has no Chinese in zh".to_owned());
+    }
     let (en, zh) = (placeholders(&entry.en), placeholders(&entry.zh));
     (en != zh).then(|| format!("has {en:?} in en and {zh:?} in zh"))
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Whether anything is said besides arguments and names in capitals.
+fn has_words(text: &str) -> bool {
+    let mut outside =
+        text.split('{').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) });
+    outside.any(|part| part.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)))
 }
 
 /// The names in braces, each once, sorted.
@@ -84,7 +102,7 @@ fn faults_in_words_are_found() {
         &[file(verb, ""), file("contexts/linking/src/list/io.rs", "")],
         &["contexts/linking/src/unlink/mod.rs:1"],
     );
-    let words = "[fine]\nen = \"a {b} {c}\"\nzh = \"{c}{b}{b}\"\n[no_zh]\nen = \"a\"\n[other]\nen = \"{a}\"\nzh = \"{b}\"\n[deep.empty]\nen = \" \"\nzh = \"b\"\n";
+    let words = "[fine]\nen = \"a {b} {c}\"\nzh = \"{c}{b}{b}\"\n[no_zh]\nen = \"a\"\n[other]\nen = \"{a}\"\nzh = \"{b}\"\n[same]\nen = \"REST API {a}\"\nzh = \"REST API {a}\"\n[english]\nen = \"Ask first\"\nzh = \"Ask first\"\n[chinese]\nen = \"先\"\nzh = \"先\"\n[deep.empty]\nen = \" \"\nzh = \"b\"\n";
     let path = "contexts/linking/src/unlink/words.toml";
     finds(
         both_languages_say_the_same,
@@ -95,6 +113,7 @@ fn faults_in_words_are_found() {
             "contexts/linking/src/unlink/words.toml:6",
         ],
     );
-    finds(both_languages_say_the_same, &[file(path, "[a")], &["contexts/linking/src/unlink/words.toml:1"]);
+    let lines = [4, 6, 12, 15, 18].map(|line| format!("{path}:{line}"));
+    finds(both_languages_say_the_same, &[file(path, words)], &lines.each_ref().map(String::as_str));
     finds(every_key_was_written, &[file(verb, "enum Denied { TooSoon }"), file(path, words)], &["contexts/linking/src/unlink/mod.rs:1"]);
 }
