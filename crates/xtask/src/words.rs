@@ -16,10 +16,10 @@ pub struct Entry {
     pub path: String,
     /// And on which line.
     pub line: usize,
-    /// Empty when it is missing.
-    pub en: String,
-    /// Empty when it is missing.
-    pub zh: String,
+    /// None when it is missing.
+    pub en: Option<String>,
+    /// None when it is missing.
+    pub zh: Option<String>,
 }
 
 /// A use of a key, or of every key that begins with it.
@@ -46,16 +46,16 @@ pub fn entries(files: &[File]) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
-/// `contexts/linking/src/unlink/words.toml` → `linking.unlink`.
+/// `contexts/linking/src/unlink/words.toml` → `linking.unlink`; the folders `src` and `templates` do not count.
 pub fn scope(path: &str) -> String {
-    path.split('/').skip(1).filter(|part| *part != "src" && !part.contains('.')).collect::<Vec<_>>().join(".")
+    path.split('/').skip(1).filter(|part| !matches!(*part, "src" | "templates") && !part.contains('.')).collect::<Vec<_>>().join(".")
 }
 
 fn collect(file: &File, scope: &str, table: &DeTable<'_>, entries: &mut Vec<Entry>) {
     for (name, value) in table {
         let key = format!("{scope}.{}", name.get_ref());
         let line = line_of(&file.text, name.span().start);
-        let text = |inner: &DeTable<'_>, language: &str| inner.get(language).and_then(string).unwrap_or_default();
+        let text = |inner: &DeTable<'_>, language: &str| inner.get(language).and_then(string);
         match value.get_ref() {
             DeValue::Table(inner) if inner.values().any(|value| matches!(value.get_ref(), DeValue::Table(_))) => {
                 collect(file, &key, inner, entries);
@@ -63,13 +63,13 @@ fn collect(file: &File, scope: &str, table: &DeTable<'_>, entries: &mut Vec<Entr
             DeValue::Table(inner) => {
                 entries.push(Entry { key, path: file.path.clone(), line, en: text(inner, "en"), zh: text(inner, "zh") })
             }
-            _ => entries.push(Entry { key, path: file.path.clone(), line, en: String::new(), zh: String::new() }),
+            _ => entries.push(Entry { key, path: file.path.clone(), line, en: None, zh: None }),
         }
     }
 }
 
 fn string(value: &Spanned<DeValue<'_>>) -> Option<String> {
-    value.get_ref().as_str().map(|text| text.trim().to_owned())
+    value.get_ref().as_str().map(str::to_owned)
 }
 
 /// Every `t("…")` or `t('…')` in templates and Rust sources.

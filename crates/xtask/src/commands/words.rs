@@ -6,7 +6,7 @@ use crate::{Outcome, repository, words};
 pub fn run(_: &[String]) -> Outcome {
     let files = repository::files()?;
     let entries = words::entries(&files)?;
-    for entry in entries.iter().filter(|entry| entry.en.is_empty() || entry.zh.is_empty()) {
+    for entry in entries.iter().filter(|entry| entry.en.is_none() || entry.zh.is_none()) {
         println!("{}:{}: `{}` is not in both languages", entry.path, entry.line, entry.key);
     }
     let unused = words::unused(&files, &entries);

@@ -20,7 +20,7 @@ fn order(files: &[File]) -> Vec<String> {
         let paths = Source::read(&file.text).paths;
         let list = paths.iter().skip_while(|path| path.segments != ["CONTEXTS"]);
         let contexts = list.filter_map(|path| match path.segments.as_slice() {
-            [name, constant] if constant == "CONTEXT" => Some(name.clone()),
+            [name, constant] if constant == "CONTEXT" || constant == "PART" => Some(name.clone()),
             _ => None,
         });
         contexts.collect::<Vec<_>>()

@@ -6,7 +6,7 @@ use super::{Finding, file, finds, hold};
 use crate::repository::File;
 
 /// What a pure file may take from `store`: types that only describe. Everything else there reads or writes.
-const PURE_IN_STORE: &[&str] = &["React", "When", "Reaction"];
+const PURE_IN_STORE: &[&str] = &["AnyAsk", "Recorded"];
 
 /// Crates that meet the world, one way or another.
 const WORLDLY: &[&str] = &[
@@ -94,7 +94,7 @@ fn rules_events_states_and_reactions_are_pure() {
 #[test]
 fn every_kind_of_impurity_is_found() {
     let verb = r#"//! Tx in words is fine.
-use store::{React, Tx};
+use store::{AnyAsk, Tx};
 use kernel::Instant;
 async fn f() {}
 fn g() -> Instant { Instant::now() }
