@@ -8,6 +8,7 @@ pub mod ask;
 pub mod clock;
 pub mod deadline;
 pub mod driver;
+pub mod idempotency;
 pub mod keys;
 pub mod log;
 pub mod migrate;
