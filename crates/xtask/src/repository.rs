@@ -15,9 +15,14 @@ pub struct File {
 /// The root of the repository: the folder above `crates/xtask`.
 ///
 /// Cargo tells where this crate stands when it starts us; the path of the machine that compiled us may be another.
+/// Started without cargo, we look from the current folder upwards.
 pub fn root() -> PathBuf {
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("crates/xtask"), PathBuf::from);
-    here.ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    if let Some(here) = std::env::var_os("CARGO_MANIFEST_DIR") {
+        return Path::new(&here).ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    }
+    let current = std::env::current_dir().unwrap_or_default();
+    let root = current.ancestors().find(|folder| folder.join("crates/xtask").is_dir());
+    root.unwrap_or(&current).to_path_buf()
 }
 
 /// Every text file that git tracks or would track. Files that are not UTF-8 (pictures, fonts) are left out.

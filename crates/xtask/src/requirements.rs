@@ -45,7 +45,7 @@ pub fn ensure() -> Outcome {
 fn install(missing: &[&Requirement]) -> Outcome {
     let packages: Vec<&str> = missing.iter().flat_map(|requirement| requirement.packages).copied().collect();
     if !run::is_root() {
-        return Err(format!("Please install it:\n  sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")));
+        return Err(format!("Please run `sudo apt-get update && sudo apt-get install -y {}`, or run this as root.", packages.join(" ")));
     }
     let apt = |arguments: &[&str]| run::run(run::program("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"));
     apt(&["update", "-qq"])?;

@@ -48,8 +48,12 @@ fn pure_files_are_pure(files: &[File]) -> Vec<Finding> {
     files.iter().filter(|file| is_pure(&file.path)).flat_map(check).collect()
 }
 
-/// `mod.rs` of a verb's folder, and `events.rs`, `state.rs`, `reactions.rs` wherever they stand in a context.
+/// `mod.rs` of a verb's folder, and `events.rs`, `state.rs`, `reactions.rs` wherever they stand in a context; and all of
+/// the kernel and the decisions.
 fn is_pure(path: &str) -> bool {
+    if path.starts_with("crates/kernel/src/") || path.starts_with("crates/decisions/src/") {
+        return path.ends_with(".rs");
+    }
     let Some((_, inside)) = path.strip_prefix("contexts/").and_then(|rest| rest.split_once("/src/")) else { return false };
     let name = inside.rsplit('/').next().unwrap_or_default();
     matches!(name, "events.rs" | "state.rs" | "reactions.rs") || (name == "mod.rs" && inside.contains('/'))
@@ -108,6 +112,7 @@ mod tests { use store::Tx; }
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let planted = [file("contexts/linking/src/unlink/mod.rs", &verb.replace("Select one from", "Choose one of"))];
     finds(pure_files_are_pure, &planted, &expected);
+    finds(pure_files_are_pure, &[file("crates/kernel/src/time.rs", "use std::time::SystemTime;")], &["crates/kernel/src/time.rs:1"]);
     finds(pure_files_are_pure, &[file("contexts/linking/src/state.rs", "use store::Log;")], &["contexts/linking/src/state.rs:1"]);
     finds(pure_files_are_pure, &[file("contexts/linking/src/unlink/io.rs", verb), file("contexts/linking/src/lib.rs", verb)], &[]);
 }
