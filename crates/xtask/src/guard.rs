@@ -16,7 +16,12 @@ shift 2
 exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!
-{ cat <&3; kill -s "$signal" "$server"; sleep 30; kill -s KILL "$server"; } >/dev/null 2>&1 &
+{
+    cat <&3
+    kill -s "$signal" "$server"
+    for second in $(seq 30); do sleep 1; done
+    kill -s KILL "$server"
+} >/dev/null 2>&1 &
 watcher=$!
 wait "$server"
 code=$?

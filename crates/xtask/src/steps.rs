@@ -111,7 +111,8 @@ fn browser() -> Outcome {
     let demo = Demo::start()?;
     println!("the demo answers at {}", demo.url);
     let shots = repository::target().join("browser-shots");
-    let mut node = run::program("node", &["--test", "--test-reporter=spec"]);
+    // One file at a time: they share one demo, and each role's sign-in link works once.
+    let mut node = run::program("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
     node.current_dir(repository::root().join("browser"));
     node.env("COUNTERSIGN_URL", &demo.url).env("COUNTERSIGN_LINKS", &demo.links).env("COUNTERSIGN_SHOTS", shots);
     run::run(&mut node).map_err(|problem| format!("{problem}\nWhat the demo said last:\n{}", demo.log_tail()))
