@@ -35,7 +35,7 @@ function make(box, { times, series, kind, compact }) {
     ...size(box),
     padding: [8, 8, 0, 0],
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
-    legend: { show: series.length > 1 },
+    legend: { show: series.length > 1, live: false },
     plugins: [tip(series, seconds, exact, whole)],
     scales: { y: { range: (_, low, high) => uPlot.rangeNum(kind === 'bar' ? 0 : low, high === low ? high + 1 : high, 0.1, true) } },
     series: [{}, ...series.map(({ label }, index) => {

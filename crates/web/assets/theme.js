@@ -1,0 +1,1 @@
+(()=>{var e=document.documentElement,s=matchMedia("(prefers-color-scheme: dark)"),c=()=>{try{return localStorage.getItem("theme")}catch{return null}},n=e.dataset.bsTheme,t=()=>{e.dataset.bsTheme=c()??n??(s.matches?"dark":"light")};e.classList.add("js");t();s.addEventListener("change",t);addEventListener("storage",a=>{a.key==="theme"&&t()});})();
