@@ -6,7 +6,7 @@ use super::{Finding, file, finds, hold};
 use crate::repository::File;
 
 /// What a pure file may take from `store`: types that only describe. Everything else there reads or writes.
-const PURE_IN_STORE: &[&str] = &["AnyAsk", "Recorded"];
+const PURE_IN_STORE: &[&str] = &["AnyAsk", "Recorded", "Scope"];
 
 /// Crates that meet the world, one way or another.
 const WORLDLY: &[&str] = &[
