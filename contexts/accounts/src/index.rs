@@ -1,0 +1,446 @@
+//! The accounts' tables: how they follow the events, and the questions that may be asked of them.
+
+use crate::{
+    events::Event,
+    names,
+    state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, StatedAge, TrendPoint, Violation},
+};
+use jiff::civil::Date;
+use kernel::{AccountId, Instant, OrgId, Refusal, Region};
+use store::{Recorded, Row, Tx, Value, args};
+
+/// Tables that `reindex` empties and fills again.
+pub const TABLES: &[&str] = &[
+    "accounts",
+    "account_names",
+    "account_claims",
+    "account_figures",
+    "account_posts",
+    "account_lives",
+    "account_findings",
+    "account_violations",
+];
+
+const COLUMNS: &str =
+    "a.id, a.owner, a.claimed, a.handle, a.nickname, a.region, a.birth, a.stated_years, a.stated_on, a.state, a.ecommerce,
+    a.followers, a.likes, a.views, a.engagement_bp, a.posts_count, a.brand_account, a.categories, a.registered_at";
+
+fn read(row: &Row) -> Result<Account, Refusal> {
+    let stated = row.opt_int(7)?.map(|years| Ok::<_, Refusal>(StatedAge { years: years.try_into().unwrap_or(i16::MAX), on: row.code(8)? }));
+    Ok(Account {
+        id: row.id(0)?,
+        owner: row.id(1)?,
+        claimed: row.flag(2)?,
+        handle: row.text(3)?.to_owned(),
+        nickname: row.text(4)?.to_owned(),
+        region: row.code(5)?,
+        birth: if row.opt_text(6)?.is_some() { Some(row.code(6)?) } else { None },
+        age_stated: stated.transpose()?,
+        state: row.code(9)?,
+        ecommerce: row.code(10)?,
+        followers: row.int(11)?,
+        likes: row.int(12)?,
+        views: row.int(13)?,
+        engagement_bp: row.int(14)?,
+        posts_count: row.int(15)?,
+        brand_account: row.flag(16)?,
+        categories: row.json(17)?,
+        registered_at: row.at(18)?,
+    })
+}
+
+/// Days since 1970-01-01, UTC.
+pub(crate) fn day_number(at: Instant) -> i64 {
+    at.0.div_euclid(86_400_000)
+}
+
+fn number_of(day: Date) -> i64 {
+    day_number(Instant(day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_millisecond())))
+}
+
+/// The day that an instant falls on, UTC.
+pub fn day_of(at: Instant) -> Date {
+    at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+// ---- questions ----
+
+/// One account.
+pub fn account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Refusal> {
+    tx.one(&format!("SELECT {COLUMNS} FROM accounts a WHERE a.id = $1"), args![id])?.map(|row| read(&row)).transpose()
+}
+
+/// One account of this owner; another's is not there.
+pub fn own_account(tx: &mut Tx<'_>, owner: OrgId, id: AccountId) -> Result<Option<Account>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM accounts a WHERE a.id = $1 AND a.owner = $2");
+    tx.one(&sql, args![id, owner])?.map(|row| read(&row)).transpose()
+}
+
+/// The account with this handle, however its letters are cased, with or without `@`.
+pub fn by_handle(tx: &mut Tx<'_>, handle: &str) -> Result<Option<Account>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM accounts a WHERE a.handle_key = $1");
+    tx.one(&sql, args![names::normal(names::bare_handle(handle))])?.map(|row| read(&row)).transpose()
+}
+
+/// The accounts that an organisation owns, oldest first: a creator has few; of the operator's unclaimed ones, the first 500.
+pub fn of_owner(tx: &mut Tx<'_>, owner: OrgId) -> Result<Vec<Account>, Refusal> {
+    tx.all(&format!("SELECT {COLUMNS} FROM accounts a WHERE a.owner = $1 ORDER BY a.id LIMIT 500"), args![owner])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// How many violations of the account are open.
+pub fn open_violations(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Refusal> {
+    tx.count("SELECT COUNT(*) FROM account_violations WHERE account = $1 AND closed_at IS NULL", args![account])
+}
+
+/// The account's violations, newest first.
+pub fn violations(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Violation>, Refusal> {
+    let sql = "SELECT id, account, reason, found_at, closed_at, outcome FROM account_violations WHERE account = $1
+               ORDER BY found_at DESC, id DESC LIMIT 200";
+    tx.all(sql, args![account])?.iter().map(violation).collect()
+}
+
+/// One violation of an account.
+pub fn violation_of(tx: &mut Tx<'_>, account: AccountId, id: kernel::ViolationId) -> Result<Option<Violation>, Refusal> {
+    let sql = "SELECT id, account, reason, found_at, closed_at, outcome FROM account_violations WHERE account = $1 AND id = $2";
+    tx.one(sql, args![account, id])?.map(|row| violation(&row)).transpose()
+}
+
+fn violation(row: &Row) -> Result<Violation, Refusal> {
+    let outcome = row.opt_text(5)?.map(str::to_owned);
+    let reason = row.text(2)?.to_owned();
+    Ok(Violation { id: row.id(0)?, account: row.id(1)?, reason, found_at: row.at(3)?, closed_at: row.opt_at(4)?, outcome })
+}
+
+/// How many words of the word list stand in the account's posts and lives, dismissed ones not counted.
+pub fn content_findings_count(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Refusal> {
+    tx.count("SELECT COUNT(*) FROM account_findings WHERE account = $1 AND dismissed = 0", args![account])
+}
+
+/// What the word list found in the account's posts and lives, newest first, dismissed ones left out; at most 200.
+pub fn content_findings(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Finding>, Refusal> {
+    let sql = "SELECT topic, word, post, at FROM account_findings WHERE account = $1 AND dismissed = 0
+               ORDER BY at DESC, post DESC, topic, word LIMIT 200";
+    let finding =
+        |row: &Row| Ok(Finding { topic: row.code(0)?, word: row.text(1)?.to_owned(), post: row.text(2)?.to_owned(), at: row.at(3)? });
+    tx.all(sql, args![account])?.iter().map(finding).collect()
+}
+
+/// The account's last 90 days on which anything is known, oldest first.
+pub fn trend(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<TrendPoint>, Refusal> {
+    const DAYS: usize = 90;
+    let posts = "SELECT day, CAST(SUM(likes) AS BIGINT), CAST(SUM(plays) AS BIGINT) FROM account_posts WHERE account = $1
+                 GROUP BY day ORDER BY day DESC LIMIT 90";
+    let mut days: std::collections::BTreeMap<i64, (Option<i64>, i64, i64)> = std::collections::BTreeMap::new();
+    for row in tx.all(posts, args![account])? {
+        days.insert(row.int(0)?, (None, row.int(1)?, row.int(2)?));
+    }
+    for row in tx.all("SELECT day, followers FROM account_figures WHERE account = $1 ORDER BY day DESC LIMIT 90", args![account])? {
+        days.entry(row.int(0)?).or_default().0 = Some(row.int(1)?);
+    }
+    let skip = days.len().saturating_sub(DAYS);
+    let mut known = None;
+    let point = |(day, (followers, likes, plays)): (i64, (Option<i64>, i64, i64))| {
+        known = followers.or(known);
+        TrendPoint { day: day_of(Instant(day * 86_400_000)), followers: known, likes, plays }
+    };
+    Ok(days.into_iter().map(point).skip(skip).collect())
+}
+
+const POST: &str = "id, at, title, hashtags, song, seconds, plays, likes, comments, shares";
+
+fn post(row: &Row) -> Result<Post, Refusal> {
+    let text = |column: usize| row.text(column).map(str::to_owned);
+    let (seconds, plays, likes, comments, shares) = (row.int(5)?, row.int(6)?, row.int(7)?, row.int(8)?, row.int(9)?);
+    let (id, title, song) = (text(0)?, text(2)?, text(4)?);
+    Ok(Post { id, at: row.at(1)?, title, hashtags: row.json(3)?, song, seconds, plays, likes, comments, shares })
+}
+
+/// The account's posts, newest first, before `before`.
+pub fn posts(tx: &mut Tx<'_>, account: AccountId, before: Instant, limit: i64) -> Result<Vec<Post>, Refusal> {
+    let sql = format!("SELECT {POST} FROM account_posts WHERE account = $1 AND at < $2 ORDER BY at DESC, id DESC LIMIT $3");
+    tx.all(&sql, args![account, before, limit])?.iter().map(post).collect()
+}
+
+/// Every post of the account by its id: what an import compares with.
+pub(crate) fn all_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<std::collections::HashMap<String, Post>, Refusal> {
+    let rows = tx.all(&format!("SELECT {POST} FROM account_posts WHERE account = $1"), args![account])?;
+    rows.iter().map(|row| post(row).map(|post| (post.id.clone(), post))).collect()
+}
+
+/// The account's lives, newest first.
+pub fn lives(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Live>, Refusal> {
+    let sql = "SELECT id, at, ended_at, title, viewers, likes FROM account_lives WHERE account = $1 ORDER BY at DESC, id DESC LIMIT 200";
+    let live = |row: &Row| {
+        let (id, title) = (row.text(0)?.to_owned(), row.text(3)?.to_owned());
+        Ok(Live { id, at: row.at(1)?, ended_at: row.at(2)?, title, viewers: row.int(4)?, likes: row.int(5)? })
+    };
+    tx.all(sql, args![account])?.iter().map(live).collect()
+}
+
+/// When the handle and the nickname were last changed.
+pub(crate) fn renamed_at(tx: &mut Tx<'_>, account: AccountId) -> Result<(Option<Instant>, Option<Instant>), Refusal> {
+    let row =
+        tx.one("SELECT handle_changed_at, nickname_changed_at FROM accounts WHERE id = $1", args![account])?.ok_or(Refusal::NotFound)?;
+    Ok((row.opt_at(0)?, row.opt_at(1)?))
+}
+
+/// The digest of the claim code in force for an account, and until when it works.
+pub(crate) fn claim_code(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<(String, Instant)>, Refusal> {
+    let row = tx.one("SELECT digest, expires_at FROM account_claims WHERE account = $1", args![account])?;
+    row.map(|row| Ok((row.text(0)?.to_owned(), row.at(1)?))).transpose()
+}
+
+/// What an operator's list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only accounts of this country.
+    pub region: Option<Region>,
+    /// Only accounts in this state.
+    pub state: Option<AccountState>,
+}
+
+/// One page of accounts and where the next begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// What to pass as `cursor` for the next page; nothing at the end.
+    pub next: Option<String>,
+}
+
+/// Accounts by followers, most first. `cursor` is what the previous page gave.
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: i64, cursor: Option<&str>) -> Result<Page, Refusal> {
+    let start = (i64::MAX, "~");
+    let (followers, id) = cursor.and_then(|text| text.split_once(' ')).map_or(Ok(start), |(number, id)| {
+        number.parse().map(|number| (number, id)).map_err(|_| Refusal::malformed("cursor", "accounts.list.bad_cursor"))
+    })?;
+    let mut values = vec![Value::from(followers), Value::from(id), Value::from(limit + 1)];
+    let mut wheres = String::new();
+    for (column, value) in [("region", filter.region.map(|r| r.to_string())), ("state", filter.state.map(|s| s.code().to_owned()))] {
+        if let Some(value) = value {
+            values.push(value.into());
+            wheres.push_str(&format!(" AND a.{column} = ${}", values.len()));
+        }
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM accounts a WHERE (a.followers, a.id) < ($1, $2){wheres} ORDER BY a.followers DESC, a.id DESC LIMIT $3"
+    );
+    let mut accounts = tx.all(&sql, &values)?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let more = accounts.len() as i64 > limit;
+    accounts.truncate(limit.max(0) as usize);
+    let next = accounts.last().filter(|_| more).map(|last| format!("{} {}", last.followers, last.id));
+    Ok(Page { accounts, next })
+}
+
+/// How many keys one search looks at, at the most: a filter that fits nothing must not read the whole index.
+const LOOKED_AT: i64 = 2_000;
+/// How many keys a search for typos compares.
+const GUESSED: i64 = 400;
+
+/// Accounts whose handle or nickname begins, or has a word that begins, with `query`; on the first page, when there are
+/// few, also those that are one typo away. `cursor` is what the previous page gave.
+pub fn search(tx: &mut Tx<'_>, query: &str, region: Option<Region>, limit: i64, cursor: Option<&str>) -> Result<Page, Refusal> {
+    let prefix = names::query(query);
+    if prefix.is_empty() {
+        return list(tx, &Filter { region, state: None }, limit, cursor);
+    }
+    let (key, id) = match cursor {
+        None => (prefix.as_str(), ""),
+        Some(cursor) => cursor.split_once('\n').ok_or_else(|| Refusal::malformed("cursor", "accounts.list.bad_cursor"))?,
+    };
+    let mut hits: Vec<(String, AccountId)> = Vec::new();
+    let sql = "SELECT n.key, n.account FROM account_names n WHERE (n.key, n.account) > ($1, $2) AND n.key < $3 ORDER BY n.key, n.account LIMIT $4";
+    let looked_at = if region.is_some() { LOOKED_AT } else { limit.saturating_mul(4) };
+    for row in tx.all(sql, args![key, id, names::after(&prefix), looked_at])? {
+        hits.push((row.text(0)?.to_owned(), row.id(1)?));
+    }
+    let exhausted = (hits.len() as i64) < looked_at;
+    let (mut accounts, last) = fetch(tx, &hits, region, limit)?;
+    let next = match last {
+        Some((key, account)) => Some(format!("{key}\n{account}")),
+        None if exhausted => None,
+        None => hits.last().map(|(key, account)| format!("{key}\n{account}")),
+    };
+    if cursor.is_none() && next.is_none() && (accounts.len() as i64) < limit {
+        let known: std::collections::HashSet<_> = accounts.iter().map(|account| account.id).collect();
+        let near = typos(tx, &prefix)?.into_iter().filter(|(_, id)| !known.contains(id)).collect::<Vec<_>>();
+        accounts.extend(fetch(tx, &near, region, limit - accounts.len() as i64)?.0);
+    }
+    Ok(Page { accounts, next })
+}
+
+type Hit = (String, AccountId);
+
+/// The accounts behind these hits, each once, in order; and the hit after which a full page ended.
+fn fetch(tx: &mut Tx<'_>, hits: &[Hit], region: Option<Region>, limit: i64) -> Result<(Vec<Account>, Option<Hit>), Refusal> {
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (at, (key, id)) in hits.iter().enumerate() {
+        if !seen.insert(*id) {
+            continue;
+        }
+        if let Some(account) = account(tx, *id)?.filter(|account| region.is_none_or(|region| account.region == region)) {
+            accounts.push(account);
+        }
+        if accounts.len() as i64 >= limit {
+            let full = at + 1 < hits.len();
+            return Ok((accounts, full.then(|| (key.clone(), *id))));
+        }
+    }
+    Ok((accounts, None))
+}
+
+/// Keys that one edit turns into `query` or a continuation of it.
+fn typos(tx: &mut Tx<'_>, query: &str) -> Result<Vec<Hit>, Refusal> {
+    let guesses = names::guesses(query);
+    if guesses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![Value::from(GUESSED)];
+    let mut rows = Vec::with_capacity(guesses.len());
+    for guess in &guesses {
+        rows.push(format!("(${}, ${})", values.len() + 1, values.len() + 2));
+        values.push(guess.as_str().into());
+        values.push(names::after(guess).into());
+    }
+    // The guesses stand outside, so that each is one seek in the index of keys.
+    let sql = format!(
+        "WITH guess(low, high) AS (VALUES {}) SELECT n.key, n.account FROM guess CROSS JOIN account_names n
+         WHERE n.key >= guess.low AND n.key < guess.high LIMIT $1",
+        rows.join(", ")
+    );
+    let hits = tx.all(&sql, &values)?.iter().map(|row| Ok((row.text(0)?.to_owned(), row.id(1)?))).collect::<Result<Vec<Hit>, Refusal>>()?;
+    Ok(hits.into_iter().filter(|(key, _)| names::near(query, key)).collect())
+}
+
+// ---- following the events ----
+
+/// Brings the tables in step with one event.
+pub fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
+    let Some(event) = recorded.event::<Event>() else { return Ok(()) };
+    follow(tx, event?, recorded.at)
+}
+
+fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
+    match event {
+        Event::AccountRegistered { account, owner, handle, nickname, region, birth, age_stated, brand_account, categories, claimed } => {
+            let (birth, years, on) =
+                (birth.map(|d| d.to_string()), age_stated.map(|a| i64::from(a.years)), age_stated.map(|a| a.on.to_string()));
+            let sql =
+                "INSERT INTO accounts (id, owner, claimed, handle, handle_key, nickname, region, birth, stated_years, stated_on, state,
+                           ecommerce, followers, likes, views, engagement_bp, posts_count, brand_account, categories, registered_at)
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'normal', 'granted', 0, 0, 0, 0, 0, $11, $12, $13)";
+            let key = names::normal(&handle);
+            let categories = serde_json::to_string(&categories).unwrap_or_default();
+            let region = region.to_string();
+            tx.run(sql, args![account, owner, claimed, &handle, key, &nickname, region, birth, years, on, brand_account, categories, at])?;
+            name(tx, account, &handle, &nickname)
+        }
+        Event::ClaimCodeIssued { account, digest, expires_at, .. } => {
+            let sql = "INSERT INTO account_claims (account, digest, expires_at) VALUES ($1, $2, $3)
+                       ON CONFLICT (account) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at";
+            tx.run(sql, args![account, digest, expires_at]).map(drop)
+        }
+        Event::AccountClaimed { account, owner, birth, .. } => {
+            tx.run("UPDATE accounts SET owner = $2, claimed = 1, birth = $3 WHERE id = $1", args![account, owner, birth.to_string()])?;
+            tx.run("DELETE FROM account_claims WHERE account = $1", args![account]).map(drop)
+        }
+        Event::AccountRenamed { account, handle, nickname, previous_handle, previous_nickname, .. } => {
+            if handle != previous_handle {
+                let sql = "UPDATE accounts SET handle = $2, handle_key = $3, handle_changed_at = $4 WHERE id = $1";
+                tx.run(sql, args![account, &handle, names::normal(&handle), at])?;
+            }
+            if nickname != previous_nickname {
+                tx.run("UPDATE accounts SET nickname = $2, nickname_changed_at = $3 WHERE id = $1", args![account, &nickname, at])?;
+            }
+            name(tx, account, &handle, &nickname)
+        }
+        Event::AccountMoved { account, region, .. } => {
+            tx.run("UPDATE accounts SET region = $2 WHERE id = $1", args![account, region.to_string()]).map(drop)
+        }
+        Event::AccountSuspended { account, .. } => set_state(tx, account, AccountState::Suspended),
+        Event::AccountReinstated { account, .. } => set_state(tx, account, AccountState::Normal),
+        Event::EcommerceWithdrawn { account, .. } => set_ecommerce(tx, account, Ecommerce::Withdrawn),
+        Event::EcommerceGranted { account, .. } => set_ecommerce(tx, account, Ecommerce::Granted),
+        Event::ViolationFound { account, violation, reason, .. } => {
+            let sql = "INSERT INTO account_violations (id, account, reason, found_at) VALUES ($1, $2, $3, $4)";
+            tx.run(sql, args![violation, account, reason, at]).map(drop)
+        }
+        Event::ViolationClosed { violation, outcome, .. } => {
+            tx.run("UPDATE account_violations SET closed_at = $2, outcome = $3 WHERE id = $1", args![violation, at, outcome]).map(drop)
+        }
+        Event::ProfileUpdated { account, nickname, age_stated, brand_account, categories, .. } => {
+            let (years, on) = (age_stated.map(|a| i64::from(a.years)), age_stated.map(|a| a.on.to_string()));
+            let categories = serde_json::to_string(&categories).unwrap_or_default();
+            let sql =
+                "UPDATE accounts SET nickname = $2, stated_years = $3, stated_on = $4, brand_account = $5, categories = $6 WHERE id = $1
+                       RETURNING handle";
+            let row = tx.one(sql, args![account, &nickname, years, on, brand_account, categories])?;
+            row.map_or(Ok(()), |row| name(tx, account, row.text(0)?, &nickname))
+        }
+        Event::FiguresUpdated { account, day, figures, .. } => set_figures(tx, account, day, figures),
+        Event::PostsRecorded { account, posts, findings, .. } => {
+            posts.iter().try_for_each(|post| keep_post(tx, account, post))?;
+            findings.iter().try_for_each(|finding| keep_finding(tx, account, finding))
+        }
+        Event::LivesRecorded { account, lives, findings, .. } => {
+            lives.iter().try_for_each(|live| keep_live(tx, account, live))?;
+            findings.iter().try_for_each(|finding| keep_finding(tx, account, finding))
+        }
+        Event::FindingsDismissed { account, post, .. } => {
+            tx.run("UPDATE account_findings SET dismissed = 1 WHERE account = $1 AND post = $2", args![account, post]).map(drop)
+        }
+    }
+}
+
+fn name(tx: &mut Tx<'_>, account: AccountId, handle: &str, nickname: &str) -> Result<(), Refusal> {
+    tx.run("DELETE FROM account_names WHERE account = $1", args![account])?;
+    for key in names::keys(handle, nickname) {
+        tx.run("INSERT INTO account_names (key, account) VALUES ($1, $2) ON CONFLICT (key, account) DO NOTHING", args![key, account])?;
+    }
+    Ok(())
+}
+
+fn set_state(tx: &mut Tx<'_>, account: AccountId, state: AccountState) -> Result<(), Refusal> {
+    tx.run("UPDATE accounts SET state = $2 WHERE id = $1", args![account, state.code()]).map(drop)
+}
+
+fn set_ecommerce(tx: &mut Tx<'_>, account: AccountId, ecommerce: Ecommerce) -> Result<(), Refusal> {
+    tx.run("UPDATE accounts SET ecommerce = $2 WHERE id = $1", args![account, ecommerce.code()]).map(drop)
+}
+
+fn set_figures(tx: &mut Tx<'_>, account: AccountId, day: Date, figures: Figures) -> Result<(), Refusal> {
+    let Figures { followers, likes, views, engagement_bp, posts_count } = figures;
+    let sql = "UPDATE accounts SET followers = $2, likes = $3, views = $4, engagement_bp = $5, posts_count = $6 WHERE id = $1";
+    tx.run(sql, args![account, followers, likes, views, engagement_bp, posts_count])?;
+    let sql = "INSERT INTO account_figures (account, day, followers, likes) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (account, day) DO UPDATE SET followers = excluded.followers, likes = excluded.likes";
+    tx.run(sql, args![account, number_of(day), followers, likes]).map(drop)
+}
+
+fn keep_post(tx: &mut Tx<'_>, account: AccountId, post: &Post) -> Result<(), Refusal> {
+    let sql = "INSERT INTO account_posts (account, id, at, day, title, hashtags, song, seconds, plays, likes, comments, shares)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+               ON CONFLICT (account, id) DO UPDATE SET at = excluded.at, day = excluded.day, title = excluded.title,
+                   hashtags = excluded.hashtags, song = excluded.song, seconds = excluded.seconds, plays = excluded.plays,
+                   likes = excluded.likes, comments = excluded.comments, shares = excluded.shares";
+    let hashtags = serde_json::to_string(&post.hashtags).unwrap_or_default();
+    let Post { id, at, title, song, seconds, plays, likes, comments, shares, .. } = post;
+    tx.run(sql, args![account, id, *at, day_number(*at), title, hashtags, song, *seconds, *plays, *likes, *comments, *shares]).map(drop)
+}
+
+fn keep_live(tx: &mut Tx<'_>, account: AccountId, live: &Live) -> Result<(), Refusal> {
+    let sql = "INSERT INTO account_lives (account, id, at, ended_at, title, viewers, likes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (account, id) DO UPDATE SET at = excluded.at, ended_at = excluded.ended_at, title = excluded.title,
+                   viewers = excluded.viewers, likes = excluded.likes";
+    tx.run(sql, args![account, &live.id, live.at, live.ended_at, &live.title, live.viewers, live.likes]).map(drop)
+}
+
+fn keep_finding(tx: &mut Tx<'_>, account: AccountId, finding: &Finding) -> Result<(), Refusal> {
+    let sql = "INSERT INTO account_findings (account, post, topic, word, at, dismissed) VALUES ($1, $2, $3, $4, $5, 0)
+               ON CONFLICT (account, post, topic, word) DO NOTHING";
+    tx.run(sql, args![account, &finding.post, finding.topic.code(), &finding.word, finding.at]).map(drop)
+}
