@@ -52,7 +52,7 @@ impl Countries for CountryTable {
 
 /// A range of addresses, such as `10.0.0.0/8`, `fd00::/8` or a single address.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Network {
+pub struct Net {
     base: IpAddr,
     prefix: u8,
 }
@@ -65,7 +65,7 @@ const fn bits(ip: IpAddr) -> u128 {
     }
 }
 
-impl Network {
+impl Net {
     /// Whether `ip` lies in it. An IPv4-mapped IPv6 address counts as the IPv4 address it is, so `::/0` holds none of those.
     pub fn contains(&self, ip: IpAddr) -> bool {
         let ip = ip.to_canonical();
@@ -74,9 +74,9 @@ impl Network {
     }
 }
 
-impl FromStr for Network {
+impl FromStr for Net {
     type Err = String;
-    fn from_str(text: &str) -> Result<Network, String> {
+    fn from_str(text: &str) -> Result<Net, String> {
         let bad = || format!("`{text}` is not a network; write an address or a range such as 10.0.0.0/8");
         let (ip, prefix) = text.trim().split_once('/').map_or((text.trim(), None), |(ip, prefix)| (ip, Some(prefix)));
         let ip: IpAddr = ip.parse().map_err(|_| bad())?;
@@ -85,11 +85,11 @@ impl FromStr for Network {
         if prefix > width {
             return Err(bad());
         }
-        Ok(Network { base: ip, prefix: prefix + (128 - width) })
+        Ok(Net { base: ip, prefix: prefix + (128 - width) })
     }
 }
 
-impl fmt::Debug for Network {
+impl fmt::Debug for Net {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = if self.base.is_ipv4() { 96 } else { 0 };
         write!(out, "{}/{}", self.base, self.prefix - width)
@@ -119,7 +119,7 @@ const fn is_private_v6(ip: Ipv6Addr) -> bool {
 /// `forwarded` is the value of the *one* header that the proxies are known to write, `X-Forwarded-For` or `Forwarded`, several
 /// of its kind joined with commas. It counts only when `peer` is `trusted`. Where a trusted proxy hands on something that is not
 /// an address, the address is the peer's and the country is unknown: the proxy's own place says nothing about the person.
-pub fn origin(peer: IpAddr, forwarded: Option<&str>, trusted: &[Network], table: &dyn Countries) -> (IpAddr, Origin) {
+pub fn origin(peer: IpAddr, forwarded: Option<&str>, trusted: &[Net], table: &dyn Countries) -> (IpAddr, Origin) {
     let peer = peer.to_canonical();
     match client(peer, forwarded, trusted) {
         Some(ip) => (ip, place(ip, table)),
@@ -132,7 +132,7 @@ fn place(ip: IpAddr, table: &dyn Countries) -> Origin {
 }
 
 /// The first hop from the right that is not a trusted proxy; the leftmost when all are; nothing when a hop is illegible.
-fn client(peer: IpAddr, forwarded: Option<&str>, trusted: &[Network]) -> Option<IpAddr> {
+fn client(peer: IpAddr, forwarded: Option<&str>, trusted: &[Net]) -> Option<IpAddr> {
     let is_trusted = |ip: IpAddr| trusted.iter().any(|network| network.contains(ip));
     let mut ip = peer;
     // Split at every comma, quoted or not: no address holds one, and an open quote from the client must not swallow what
@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn seen(peer: &str, forwarded: Option<&str>) -> (String, Origin) {
-        let trusted: Vec<Network> = ["127.0.0.0/8", "10.1.0.0/16", "fd00::/8", "::1"].iter().map(|n| n.parse().unwrap()).collect();
+        let trusted: Vec<Net> = ["127.0.0.0/8", "10.1.0.0/16", "fd00::/8", "::1"].iter().map(|n| n.parse().unwrap()).collect();
         let (ip, origin) = origin(at(peer), forwarded, &trusted, &Britain);
         (ip.to_string(), origin)
     }
@@ -314,16 +314,16 @@ mod tests {
 
     #[test]
     fn a_network_holds_its_own_addresses_and_no_others() {
-        let holds = |network: &str, ip: &str| network.parse::<Network>().unwrap().contains(at(ip));
+        let holds = |network: &str, ip: &str| network.parse::<Net>().unwrap().contains(at(ip));
         assert!(holds("10.1.0.0/16", "10.1.255.255") && !holds("10.1.0.0/16", "10.2.0.0"));
         assert!(holds("10.1.2.3", "10.1.2.3") && !holds("10.1.2.3", "10.1.2.2"));
         assert!(holds("10.1.2.3", "::ffff:10.1.2.3") && !holds("::/0", "10.1.2.3") && !holds("0.0.0.0/0", "2001:db8::1"));
         assert!(
             holds("0.0.0.0/0", "255.255.255.255") && holds("2001:db8::/32", "2001:db8:ffff::") && !holds("2001:db8::/32", "2001:db9::")
         );
-        assert_eq!(format!("{:?}", "10.1.0.0/16".parse::<Network>().unwrap()), "10.1.0.0/16");
+        assert_eq!(format!("{:?}", "10.1.0.0/16".parse::<Net>().unwrap()), "10.1.0.0/16");
         for bad in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "host"] {
-            assert!(bad.parse::<Network>().is_err(), "{bad}");
+            assert!(bad.parse::<Net>().is_err(), "{bad}");
         }
     }
 
