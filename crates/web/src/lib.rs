@@ -1,1 +1,57 @@
-//! web
+//! The only place that sets up HTTP and templates.
+//!
+//! A request takes one way: [`routes`] finds the route → [`enter`] finds out who asks, checks permission, tenant and CSRF →
+//! the handler gets a [`Visit`] → its answer or refusal becomes a page or JSON. Contexts plug in with a [`Room`].
+
+pub mod app;
+mod assets;
+mod enter;
+mod form;
+pub mod openapi;
+pub mod origin;
+mod page;
+mod problem;
+mod room;
+mod routes;
+mod visit;
+pub mod words;
+
+pub use app::{App, Config, Credential, Doors, Membership, Person};
+pub use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+pub use enter::PRODUCT_HEADERS;
+pub use form::{Form, Upload};
+pub use room::{MenuItem, Room};
+pub use routes::{Route, RouteInfo, Routes, Surface};
+pub use visit::{Done, Visit};
+pub use words::{Lang, Words};
+
+/// What a handler gives back.
+pub type Answer = Result<Response, kernel::Refusal>;
+
+/// What a page is drawn from: names and anything that serialises. `context! { members, title => "access.team.title" }`.
+#[macro_export]
+macro_rules! context {
+    ($($name:ident $(=> $value:expr)?),* $(,)?) => {{
+        #[allow(unused_mut, reason = "a page may have no facts of its own")]
+        let mut facts = $crate::Facts::new();
+        $($crate::context!(@one facts, $name $(=> $value)?);)*
+        facts
+    }};
+    (@one $facts:ident, $name:ident) => { $facts.insert(stringify!($name).to_owned(), $crate::fact(&$name)); };
+    (@one $facts:ident, $name:ident => $value:expr) => { $facts.insert(stringify!($name).to_owned(), $crate::fact(&$value)); };
+}
+
+/// What a page is drawn from.
+pub type Facts = serde_json::Map<String, serde_json::Value>;
+
+/// Anything that serialises, as a fact of a page.
+pub fn fact<T: serde::Serialize>(value: &T) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_else(|bad| {
+        tracing::error!(%bad, "a fact of a page cannot be written");
+        serde_json::Value::Null
+    })
+}

@@ -1,0 +1,34 @@
+//! How a context plugs into the house.
+
+use crate::Routes;
+use kernel::{OrgKind, Role};
+
+/// Everything that a context gives: its part in the store, its words, pages, routes and menu.
+pub struct Room {
+    /// Its part in the store.
+    pub part: store::Part,
+    /// Its words: the scope that stands before each key, and the text of a `words.toml`.
+    pub words: &'static [(&'static str, &'static str)],
+    /// Its pages: the template's name and text.
+    pub templates: &'static [(&'static str, &'static str)],
+    /// Its routes.
+    pub routes: fn(&mut Routes),
+    /// Its places in the menu.
+    pub menu: &'static [MenuItem],
+}
+
+/// A place in the menu of one kind of organisation.
+pub struct MenuItem {
+    /// In whose console.
+    pub kind: OrgKind,
+    /// Who sees it.
+    pub may: &'static [Role],
+    /// The words' key.
+    pub label: &'static str,
+    /// Where it leads; `{org}` stands for the organisation.
+    pub href: &'static str,
+    /// An icon of the sprite.
+    pub icon: &'static str,
+    /// Its place, from the top.
+    pub order: u16,
+}

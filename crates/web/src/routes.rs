@@ -1,0 +1,180 @@
+//! The route table. A route cannot be added without saying who may use it.
+
+use crate::{Answer, App, Visit, enter};
+use axum::http::Method;
+use kernel::May;
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// How a route speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Surface {
+    /// Pages for people.
+    Console,
+    /// JSON for programs.
+    Api,
+    /// Files that everyone may have: styles, scripts, the health answer.
+    Asset,
+}
+
+type Handler = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+type Schema = utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>;
+
+/// A body's name, its schema, and the schemas it refers to.
+#[derive(Clone)]
+pub(crate) struct Shape {
+    pub name: String,
+    pub schema: Schema,
+    pub parts: Vec<(String, Schema)>,
+}
+
+fn shape<T: utoipa::ToSchema>() -> Shape {
+    let mut parts = Vec::new();
+    T::schemas(&mut parts);
+    Shape { name: T::name().into_owned(), schema: T::schema(), parts }
+}
+
+/// One route.
+#[derive(Clone)]
+pub struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) may: May,
+    pub(crate) surface: Surface,
+    pub(crate) handler: Handler,
+    pub(crate) limit: usize,
+    pub(crate) summary: &'static str,
+    pub(crate) takes: Option<Shape>,
+    pub(crate) answers: Option<Shape>,
+    pub(crate) queries: &'static [(&'static str, &'static str)],
+    pub(crate) step_up: bool,
+}
+
+/// A route as tests and golden files see it.
+#[derive(Clone, Debug)]
+pub struct RouteInfo {
+    /// GET, POST, …
+    pub method: Method,
+    /// With `{org}` and other places.
+    pub path: &'static str,
+    /// Who may use it.
+    pub may: May,
+    /// How it speaks.
+    pub surface: Surface,
+    /// Whether a recent confirmation is needed.
+    pub step_up: bool,
+}
+
+impl Route {
+    pub(crate) fn info(&self) -> RouteInfo {
+        RouteInfo { method: self.method.clone(), path: self.path, may: self.may, surface: self.surface, step_up: self.step_up }
+    }
+    /// What it does, in a few words, for the API's documentation.
+    pub fn says(&mut self, summary: &'static str) -> &mut Self {
+        self.summary = summary;
+        self
+    }
+    /// The JSON that it takes.
+    pub fn takes<T: utoipa::ToSchema>(&mut self) -> &mut Self {
+        self.takes = Some(shape::<T>());
+        self
+    }
+    /// The JSON that it answers.
+    pub fn answers<T: utoipa::ToSchema>(&mut self) -> &mut Self {
+        self.answers = Some(shape::<T>());
+        self
+    }
+    /// The query parameters that it reads: name and meaning.
+    pub fn queries(&mut self, queries: &'static [(&'static str, &'static str)]) -> &mut Self {
+        self.queries = queries;
+        self
+    }
+    /// How many bytes a body may have; 1 MiB unless said.
+    pub fn limit(&mut self, bytes: usize) -> &mut Self {
+        self.limit = bytes;
+        self
+    }
+    /// Needs a recent confirmation with password or code.
+    pub fn step_up(&mut self) -> &mut Self {
+        self.step_up = true;
+        self
+    }
+}
+
+/// The routes of the house.
+#[derive(Default)]
+pub struct Routes {
+    list: Vec<Route>,
+}
+
+impl Routes {
+    pub(crate) fn new() -> Routes {
+        Routes::default()
+    }
+
+    fn add<F, A>(&mut self, method: Method, path: &'static str, may: May, surface: Surface, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |visit| Box::pin(handler(visit)));
+        let at = self.list.len();
+        let (limit, summary, queries) = (1 << 20, "", &[]);
+        self.list.push(Route { method, path, may, surface, handler, limit, summary, takes: None, answers: None, queries, step_up: false });
+        &mut self.list[at]
+    }
+
+    /// A page: GET, HTML.
+    pub fn page<F, A>(&mut self, path: &'static str, may: May, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.add(Method::GET, path, may, Surface::Console, handler)
+    }
+
+    /// What a form of a page is sent to: POST, with the CSRF token checked before the handler runs.
+    pub fn form<F, A>(&mut self, path: &'static str, may: May, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.add(Method::POST, path, may, Surface::Console, handler)
+    }
+
+    /// A route of the REST API.
+    pub fn api<F, A>(&mut self, method: Method, path: &'static str, may: May, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.add(method, path, may, Surface::Api, handler)
+    }
+
+    /// A file that everyone may have.
+    pub fn asset<F, A>(&mut self, path: &'static str, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.add(Method::GET, path, May::Anyone, Surface::Asset, handler)
+    }
+
+    pub(crate) fn list(&self) -> &[Route] {
+        &self.list
+    }
+
+    pub(crate) fn into_router(self, app: App) -> axum::Router {
+        use axum::routing::{MethodFilter, on};
+        let mut router = axum::Router::new();
+        for route in self.list {
+            let filter = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
+            let (path, limit) = (route.path, route.limit);
+            let route = Arc::new(route);
+            let (app, route) = (app.clone(), route.clone());
+            let service = on(filter, move |request: axum::extract::Request| enter::enter(app.clone(), route.clone(), request));
+            router = router.route(path, service.layer(axum::extract::DefaultBodyLimit::max(limit)));
+        }
+        let lost = app.clone();
+        router.fallback(move |request: axum::extract::Request| enter::lost(lost.clone(), request))
+    }
+}
