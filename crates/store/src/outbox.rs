@@ -3,6 +3,8 @@
 
 use crate::{Row, Tx, args};
 use kernel::{Instant, Refusal, Span};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 /// One message on its way out.
 #[derive(Clone, Debug)]
@@ -59,13 +61,37 @@ pub fn post(tx: &mut Tx<'_>, id: &str, channel: &str, target: &str, body: &str) 
     tx.run(sql, args![id, channel, target, seq, body, now]).map(drop)
 }
 
+/// A mail to one person. It is put into words when it is sent: `<words>_subject`, `<words>_text` and, for its one button,
+/// `<words>_act`, each filled with `facts`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Letter {
+    /// The beginning of its words' keys: `linking.mail.invited`.
+    pub words: String,
+    /// What fills their places. Ids of organisations and accounts read as their names.
+    pub facts: Map<String, Json>,
+    /// The page that the button opens, from `/` on; empty for a letter without one.
+    pub link: String,
+    /// The reader's language, `en` or `zh`.
+    pub lang: String,
+    /// The reader's time zone; empty for the house's.
+    pub zone: String,
+}
+
+/// Puts a mail to one address in the outbox. The same id twice is one mail.
+pub fn mail(tx: &mut Tx<'_>, id: &str, to: &str, letter: &Letter) -> Result<(), Refusal> {
+    let body = serde_json::to_string(letter).map_err(|bad| Refusal::Fault(format!("a letter cannot be written: {bad}")))?;
+    post(tx, id, "mail", to, &body)
+}
+
 /// Takes up to `limit` due messages of a channel: for `lease` no other sender sees them.
 pub fn take(tx: &mut Tx<'_>, channel: &str, limit: i64, lease: Span) -> Result<Vec<Message>, Refusal> {
     let (now, until) = (tx.now, tx.now + lease);
     let sql = format!("SELECT {COLUMNS} FROM outbox WHERE channel = $1 AND due <= $2 ORDER BY due, id LIMIT $3");
     let due = tx.all(&sql, args![channel, now, limit])?.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-    for message in &due {
-        tx.run("UPDATE outbox SET due = $2, tries = tries + 1 WHERE id = $1", args![&message.id, until])?;
+    if !due.is_empty() {
+        let sql = "UPDATE outbox SET due = $4, tries = tries + 1
+                   WHERE id IN (SELECT id FROM outbox WHERE channel = $1 AND due <= $2 ORDER BY due, id LIMIT $3)";
+        tx.run(sql, args![channel, now, limit, until])?;
     }
     Ok(due)
 }
@@ -75,10 +101,10 @@ pub fn sent(tx: &mut Tx<'_>, id: &str, said: &str) -> Result<(), Refusal> {
     tx.run("UPDATE outbox SET state = 'sent', due = NULL, said = $2 WHERE id = $1", args![id, said]).map(drop)
 }
 
-/// It has not arrived; try again at `due`, or never.
+/// It has not arrived; try again at `due`, or never. What another sender has delivered meanwhile stays delivered.
 pub fn failed(tx: &mut Tx<'_>, id: &str, said: &str, due: Option<Instant>) -> Result<(), Refusal> {
     let state = if due.is_some() { "waiting" } else { "dead" };
-    tx.run("UPDATE outbox SET state = $4, due = $3, said = $2 WHERE id = $1", args![id, said, due, state]).map(drop)
+    tx.run("UPDATE outbox SET state = $4, due = $3, said = $2 WHERE id = $1 AND state = 'waiting'", args![id, said, due, state]).map(drop)
 }
 
 /// Sends it again from the beginning.
@@ -90,6 +116,28 @@ pub fn again(tx: &mut Tx<'_>, id: &str) -> Result<(), Refusal> {
 /// One message.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Message>, Refusal> {
     tx.one(&format!("SELECT {COLUMNS} FROM outbox WHERE id = $1"), args![id])?.map(|row| message(&row)).transpose()
+}
+
+/// When a channel's next message is due; nothing when none waits.
+pub fn next_due(tx: &mut Tx<'_>, channel: &str) -> Result<Option<Instant>, Refusal> {
+    let row = tx.one("SELECT MIN(due) FROM outbox WHERE channel = $1 AND due IS NOT NULL", args![channel])?;
+    row.map_or(Ok(None), |row| row.opt_at(0))
+}
+
+/// How many messages of each channel are in each state: channel, state, count.
+pub fn counts(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, Refusal> {
+    let rows = tx.all("SELECT channel, state, COUNT(*) FROM outbox GROUP BY channel, state ORDER BY channel, state", args![])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.int(2)?))).collect()
+}
+
+/// A channel's messages in one state, newest first, after the place of the last one of the page before.
+pub fn list(tx: &mut Tx<'_>, channel: &str, state: &str, after: Option<(Instant, &str)>, limit: i64) -> Result<Vec<Message>, Refusal> {
+    let (made, id) = after.unwrap_or((Instant(i64::MAX), ""));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM outbox WHERE channel = $1 AND state = $2 AND (made < $3 OR (made = $3 AND id < $4))
+         ORDER BY made DESC, id DESC LIMIT $5"
+    );
+    tx.all(&sql, args![channel, state, made, id, limit])?.iter().map(message).collect()
 }
 
 /// A target's messages, newest first, before `before`.
