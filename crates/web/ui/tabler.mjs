@@ -9,16 +9,13 @@ const STEP = '(?:[0-6]|auto)';
 const FAMILIES = [
   // frame and grid
   'container-xl', 'container-fluid', 'container-tight', 'container-narrow', 'row', 'row-deck', 'row-cards', `row-cols${SIZES}-[1-6]`, `col${SIZES}(?:-(?:[0-9]+|auto|fill))?`, `g[xy]?-[0-5]`,
-  // components
+  // components; what the kit makes itself (tables, tabs, badges, notes, menus, empty states) is not taken from Tabler
   'card', 'card-(?:header|body|title|subtitle|footer|sm|md|table|actions|link|borderless|options|stacked)',
   'btn', 'btn-(?:primary|secondary|danger|success|warning|outline|ghost|link|sm|lg|icon|list|close|action|pill|square|loading|group)', 'btn-(?:ghost|outline)-(?:primary|secondary|danger)',
-  'table', 'table-(?:sm|vcenter|nowrap|striped|responsive|hover|borderless)', 'card-table',
-  'form-(?:label|label-description|control|control-sm|select|select-sm|check|check-label|check-input|check-inline|check-description|hint|text|switch|fieldset|footer|help|required|selectgroup[\\w-]*)', 'col-form-label', 'input-group', 'input-group-(?:text|flat|sm)', 'input-icon', 'input-icon-addon', 'required', 'is-invalid', 'is-valid', 'invalid-feedback',
-  'dropdown-(?:menu|item|divider|header|item-icon)', 'nav', 'nav-(?:item|link|tabs|link-icon|link-title|underline)', 'active', 'show', 'disabled',
-  'alert', 'alert-(?:icon|title|heading|link|description|danger|success|warning|info|important|list)', 'avatar', 'avatar-(?:xs|sm|md|lg|xl|rounded)', 'avatar-list', 'breadcrumb', 'breadcrumb-(?:item|arrows|dots)',
-  'pagination', 'page-(?:item|link|header|title|pretitle|subtitle|wrapper|body|center)', 'page', 'datagrid', 'datagrid-(?:item|title|content)', 'empty', 'empty-(?:icon|title|subtitle|action|header)',
-  'list-group', 'list-group-(?:item|flush|item-action|hoverable)', 'list-unstyled', 'list-inline', 'list-inline-item', 'progress', 'progress-(?:sm|bar)', 'spinner-border', 'spinner-border-sm',
-  'icon', 'icon-(?:sm|md|lg|inline)', 'hr', 'hr-text', 'kbd', 'subheader', 'lead', 'small', 'h[1-6]', 'status', 'status-dot', 'divide-y', 'vr', 'markdown',
+  'form-(?:label|label-description|control|control-sm|select|select-sm|check|check-label|check-input|check-inline|check-description|hint|text|switch|fieldset)', 'col-form-label', 'input-group', 'input-group-(?:text|flat|sm)', 'input-icon', 'input-icon-addon', 'required', 'is-invalid', 'is-valid', 'invalid-feedback',
+  'active', 'show', 'disabled',
+    'list-group', 'list-group-(?:item|flush|item-action|hoverable)', 'list-unstyled', 'list-inline', 'list-inline-item', 'spinner-border', 'spinner-border-sm',
+  'icon', 'icon-(?:sm|md|lg|inline)', 'hr', 'hr-text', 'kbd', 'subheader', 'lead', 'small', 'h[1-6]', 'divide-y', 'vr',
   // utilities
   `d${SIZES}-(?:none|block|inline|inline-block|flex|inline-flex|grid)`, `d-print-(?:none|block)`, `flex${SIZES}-(?:row|column|wrap|nowrap|fill|grow-[01]|shrink-[01])`, `justify-content${SIZES}-(?:start|end|center|between)`,
   'align-items-(?:start|end|center|baseline|stretch)', 'align-self-(?:start|end|center)', 'align-(?:top|middle|bottom|baseline)', 'gap-[0-5]', `order${SIZES}-(?:first|last|[0-3])`,
@@ -29,7 +26,7 @@ const FAMILIES = [
 const allowed = new RegExp(`^(?:${FAMILIES.join('|')})$`);
 const classOf = /\.((?:\\.|[\w-])+)/g;
 // Theming by anything but the one attribute that theme.js sets is unused weight.
-const unused = /theme-dark|theme-light|\[data-theme|data-bs-navbar|data-bs-theme-|body\[data-bs-theme|\[dir=rtl\]/;
+const unused = /theme-dark|theme-light|\[data-theme|data-bs-navbar|data-bs-theme-|body\[data-bs-theme|\[dir=rtl\]|\[data-vc|\[data-bs-layout|flatpickr|\.ts-/;
 
 export function tablerSubset(source, ours) {
   const sheet = postcss.parse(source);
@@ -37,7 +34,8 @@ export function tablerSubset(source, ours) {
   sheet.walkRules(rule => {
     if (rule.parent.type === 'atrule' && /keyframes$/.test(rule.parent.name)) return;
     const kept = rule.selectors.filter(selector => !unused.test(selector)
-      && [...selector.matchAll(classOf)].every(([, name]) => allowed.test(name)));
+      // A class that a selector only excludes need not exist here.
+      && [...selector.replace(/:not\([^()]*\)/g, '').matchAll(classOf)].every(([, name]) => allowed.test(name)));
     if (kept.length) rule.selectors = kept; else rule.remove();
   });
   dropUnusedProperties(sheet, ours);

@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 
 const lang = document.documentElement.lang || 'en';
 const drawn = new WeakMap();
+const DAY = 86400;
 
 function draw(box) {
   const theme = document.documentElement.dataset.bsTheme;
@@ -22,18 +23,20 @@ const size = box => ({ width: box.clientWidth, height: box.clientHeight });
 
 function make(box, { times, series, kind, compact }) {
   const style = getComputedStyle(box);
-  const colour = name => style.getPropertyValue(name).trim();
+  // A custom property is handed out as written, `light-dark(…)` and all; a colour is handed out resolved.
+  const probe = box.appendChild(document.createElement('i'));
+  const colour = name => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };
   const [text, lines] = [colour('--chart-text'), colour('--chart-line')];
   const seconds = times.map(at => Date.parse(at) / 1000);
   const figure = new Intl.NumberFormat(lang, compact ? { notation: 'compact', maximumFractionDigits: 1 } : {});
   const exact = new Intl.NumberFormat(lang);
   const span = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
-  const tick = new Intl.DateTimeFormat(lang, span < 2 * 86400 ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' });
-  const whole = new Intl.DateTimeFormat(lang, span < 2 * 86400 ? { dateStyle: 'medium', timeStyle: 'short' } : { dateStyle: 'medium' });
+  const tick = new Intl.DateTimeFormat(lang, span < 2 * DAY ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' });
+  const whole = new Intl.DateTimeFormat(lang, span < 2 * DAY ? { dateStyle: 'medium', timeStyle: 'short' } : { dateStyle: 'medium' });
   const axis = { stroke: text, font: `11px ${style.fontFamily}`, grid: { stroke: lines, width: 1 }, ticks: { show: false } };
-  return new uPlot({
+  const plot = new uPlot({
     ...size(box),
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     legend: { show: series.length > 1, live: false },
     plugins: [tip(series, seconds, exact, whole)],
@@ -45,10 +48,13 @@ function make(box, { times, series, kind, compact }) {
       return { label, stroke, width: 2, fill, points: { show: seconds.length < 2, size: 6 }, ...bars };
     })],
     axes: [
-      { ...axis, grid: { show: false }, size: 28, values: (_, ticks) => ticks.map(at => tick.format(at * 1000)) },
+      // A day is the least step between two dates, so that no date stands there twice.
+      { ...axis, grid: { show: false }, size: 28, space: 64, ...(span < 2 * DAY ? {} : { incrs: [1, 2, 7, 14, 30, 90, 365].map(days => days * DAY) }), values: (_, ticks) => ticks.map(at => tick.format(at * 1000)) },
       { ...axis, size: 52, values: (_, ticks) => ticks.map(value => figure.format(value)) },
     ],
   }, [seconds, ...series.map(({ values }) => values)], box);
+  probe.remove();
+  return plot;
 }
 
 // What the pointer is on, in words.
