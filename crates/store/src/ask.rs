@@ -25,6 +25,7 @@ fn enter<A: Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<(), Refusal>
 /// Who may → facts → rules → events → tables → reactions. All or nothing, in the transaction it is given.
 pub fn perform<A: Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<(), Refusal> {
     enter(tx, actor, ask)?;
+    tx.deciding();
     let facts = ask.facts(tx, actor)?;
     let refused = |denied: Vec<A::Denied>| Refusal::Denied { capability: A::NAME, denials: denied.iter().map(Denial::of::<A>).collect() };
     let events = decide(ask, &facts).map_err(refused)?;
@@ -51,6 +52,12 @@ fn happen<E: Event>(tx: &mut Tx<'_>, event: &E) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Asks the gate, for whoever stands before a door without an ask of their own: a page that only shows.
+pub fn admit(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
+    let gate = tx.gate();
+    gate(tx, entry)
 }
 
 /// An ask whose type is forgotten: a reaction's or a deadline's.

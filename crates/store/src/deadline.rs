@@ -19,8 +19,9 @@ pub fn clear(tx: &mut Tx<'_>, context: &str, kind: &str, subject: &str) -> Resul
 const AT_ONCE: i64 = 500;
 
 impl Store {
-    /// Makes every ask that is due, in due order, each in its own transaction. Answers how many were due, and when the next is.
+    /// Makes every ask that is due, in due order, each all or nothing. Answers how many were due, and when the next is.
     pub async fn tick(&self) -> Result<(usize, Option<Instant>), Refusal> {
+        self.house.checkpoint(false);
         let now = self.now();
         let due = move |tx: &mut Tx<'_>| {
             let rows =
@@ -30,12 +31,19 @@ impl Store {
                 .collect::<Result<Vec<_>, Refusal>>()
         };
         let rows = self.read(due).await?;
-        let next = rows.iter().map(|row| row.3).find(|due| *due > now);
-        let mut handled = 0;
+        let later = rows.iter().map(|row| row.3).find(|due| *due > now);
+        // When all that was read is due, there may be more of it: the next tick is wanted at once.
+        let next = later.or_else(|| (rows.len() as i64 == AT_ONCE).then_some(now));
+        // All are handed over before the first is waited for, so that they share commits; the writer keeps their order.
+        let mut waiting = Vec::new();
         for (context, kind, subject, _) in rows.into_iter().filter(|row| row.3 <= now) {
-            handled += 1;
             let name = format!("{context}.{kind} {subject}");
-            if let Err(refusal) = self.write(move |tx| fire(tx, &context, &kind, &subject)).await {
+            waiting.push((name, self.writer.queue(move |tx| fire(tx, &context, &kind, &subject))?));
+        }
+        let handled = waiting.len();
+        for (name, told) in waiting {
+            let done = told.await.unwrap_or_else(|_| Err(Refusal::Fault("the writer has stopped".into())));
+            if let Err(refusal) = done {
                 tracing::error!(deadline = name, ?refusal, "a deadline could not be handled; it is tried again");
             }
         }
@@ -52,7 +60,8 @@ fn fire(tx: &mut Tx<'_>, context: &str, kind: &str, subject: &str) -> Result<(),
     clear(tx, context, kind, subject)?;
     let part = tx.parts().iter().find(|part| part.name == context);
     let Some(ask) = part.and_then(|part| (part.due)(kind, subject)) else { return Ok(()) };
-    match ask.perform(tx, &Actor::SYSTEM) {
+    // An ask that is refused half-way, say by a reaction, must leave nothing of itself behind.
+    match tx.attempt(|tx| ask.perform(tx, &Actor::SYSTEM)) {
         // Answered or ended before the clock's turn: nothing is left to do.
         Err(Refusal::Denied { .. } | Refusal::NotFound) => Ok(()),
         Err(fault) => {

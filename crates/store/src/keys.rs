@@ -1,6 +1,9 @@
 //! The house's keys: one wraps each person's own key, one signs checkpoints, one proves pages and sessions.
 
-use crate::{Tx, args, clock::hex};
+use crate::{
+    Tx, args,
+    clock::{hex, sha256},
+};
 use kernel::Refusal;
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -30,28 +33,36 @@ fn cipher(key: &[u8]) -> Result<LessSafeKey, Refusal> {
     UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|e| fault("a key is unusable", e))
 }
 
-/// Reads a key file, or makes it, readable by this user only.
+/// Reads a key file, or makes it, readable by this user only. It has its name only once it is whole and on disk, so that
+/// neither half a key nor a key that a crash takes back ever seals anything.
 fn file(dir: &Path, name: &str, make: impl FnOnce() -> Result<Vec<u8>, Refusal>) -> Result<Vec<u8>, Refusal> {
     let path = dir.join(name);
     if path.exists() {
         return fs::read(&path).map_err(|e| fault("a key file cannot be read", e));
     }
     let bytes = make()?;
+    let half = dir.join(format!("{name}.part"));
+    let _ = fs::remove_file(&half);
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&path).map_err(|e| fault("a key file cannot be made", e))?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| fault("a key file cannot be written", e))?;
+    let mut file = options.open(&half).map_err(|e| fault("a key file cannot be made", e))?;
+    let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&half, &path));
+    written.and_then(|()| crate::blobs::sync_dir(dir)).map_err(|e| fault("a key file cannot be written", e))?;
     Ok(bytes)
+}
+
+fn whole(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    if bytes.len() == 32 { Ok(bytes) } else { Err(fault(name, "the key has not 32 bytes; put the right file back")) }
 }
 
 impl Keys {
     /// Reads the keys from `dir`, making those that are not there yet.
     pub fn open(dir: &Path) -> Result<Keys, Refusal> {
         fs::create_dir_all(dir).map_err(|e| fault("the key directory cannot be made", e))?;
-        let wrapping = file(dir, "wrapping.key", || random::<32>().map(Vec::from))?;
-        let mac = file(dir, "mac.key", || random::<32>().map(Vec::from))?;
+        let wrapping = whole("wrapping.key", file(dir, "wrapping.key", || random::<32>().map(Vec::from))?)?;
+        let mac = whole("mac.key", file(dir, "mac.key", || random::<32>().map(Vec::from))?)?;
         let generate = || ring::signature::Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map(|d| d.as_ref().to_vec());
         let signing = file(dir, "signing.key", || generate().map_err(|e| fault("no key pair", e)))?;
         let signing = ring::signature::Ed25519KeyPair::from_pkcs8(&signing).map_err(|e| fault("signing.key is not a key pair", e))?;
@@ -99,7 +110,7 @@ pub fn signed(public: &str, text: &str, signature: &str) -> bool {
 
 /// Bytes from hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
@@ -122,13 +133,24 @@ fn decrypt(key: &LessSafeKey, sealed: &str) -> Result<Vec<u8>, Refusal> {
     Ok(plain.to_vec())
 }
 
-/// Bodies that are sealed begin with this, the person and a space.
+/// Bodies that are sealed begin with this, the person, a slash, the key's mark and a space.
 const SEALED: &str = "sealed:";
 
-pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String, Refusal> {
+/// Which of a person's keys sealed a body: someone who was erased and comes back gets another one.
+fn mark(key: &[u8]) -> String {
+    let mut mark = sha256(key);
+    mark.truncate(8);
+    mark
+}
+
+fn key_of(tx: &mut Tx<'_>, person: &str) -> Result<Option<Vec<u8>>, Refusal> {
     let known = tx.one("SELECT wrapped FROM person_keys WHERE person = $1", args![person])?;
-    let key = match known {
-        Some(row) => decrypt(&tx.house.keys.wrapping, row.text(0)?)?,
+    known.map(|row| decrypt(&tx.house.keys.wrapping, row.text(0)?)).transpose()
+}
+
+pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String, Refusal> {
+    let key = match key_of(tx, person)? {
+        Some(key) => key,
         None => {
             let key = random::<32>()?;
             let wrapped = encrypt(&tx.house.keys.wrapping, &key)?;
@@ -136,14 +158,22 @@ pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String,
             key.to_vec()
         }
     };
-    Ok(format!("{SEALED}{person} {}", encrypt(&cipher(&key)?, plain.as_bytes())?))
+    Ok(format!("{SEALED}{person}/{} {}", mark(&key), encrypt(&cipher(&key)?, plain.as_bytes())?))
 }
 
-/// The plain text of a body; nothing when its person's key has been destroyed.
+/// The plain text of a body; nothing when the key that sealed it has been destroyed.
 pub(crate) fn open(tx: &mut Tx<'_>, body: &str) -> Result<Option<String>, Refusal> {
-    let Some((person, sealed)) = body.strip_prefix(SEALED).and_then(|rest| rest.split_once(' ')) else { return Ok(Some(body.to_owned())) };
-    let Some(row) = tx.one("SELECT wrapped FROM person_keys WHERE person = $1", args![person])? else { return Ok(None) };
-    let key = decrypt(&tx.house.keys.wrapping, row.text(0)?)?;
+    let parts = body.strip_prefix(SEALED).and_then(|rest| rest.split_once(' '));
+    let Some(((person, sealed_by), sealed)) = parts.and_then(|(who, sealed)| Some((who.rsplit_once('/')?, sealed))) else {
+        return Ok(Some(body.to_owned()));
+    };
+    let Some(key) = key_of(tx, person)?.filter(|key| mark(key) == sealed_by) else { return Ok(None) };
     let plain = decrypt(&cipher(&key)?, sealed)?;
     String::from_utf8(plain).map(Some).map_err(|e| fault("a sealed body is not text", e))
+}
+
+/// Destroys a person's key: the bodies of all their sealed events are gone for good, and the chain still verifies. Answers
+/// whether there was one. Older backups still hold it until they are deleted.
+pub fn destroy(tx: &mut Tx<'_>, person: &str) -> Result<bool, Refusal> {
+    Ok(tx.run("DELETE FROM person_keys WHERE person = $1", args![person])? > 0)
 }

@@ -5,6 +5,8 @@
 //! values; [`part`] is how a context plugs in. [`driver`] is the only place that knows SQLite and PostgreSQL apart.
 
 pub mod ask;
+pub mod blobs;
+pub mod checkpoint;
 pub mod clock;
 pub mod deadline;
 pub mod driver;
@@ -17,9 +19,10 @@ pub mod packs;
 pub mod part;
 mod reader;
 mod tx;
+mod verify;
 mod writer;
 
-pub use ask::{AnyAsk, Ask, perform, precheck};
+pub use ask::{AnyAsk, Ask, admit, perform, precheck};
 pub use clock::{Clock, ManualClock, SystemClock, fresh};
 pub use driver::{Driver, Row, Value};
 pub use keys::Keys;
@@ -66,9 +69,10 @@ pub(crate) struct House {
     pub gate: Gate,
     pub keys: Keys,
     pub database: Database,
+    pub checkpoints: checkpoint::Keeper,
 }
 
-/// The open store. Cheap to clone; the last clone's end closes it.
+/// The open store. Cheap to clone; the last clone's end closes it, after everything that was handed over is done.
 #[derive(Clone)]
 pub struct Store {
     house: Arc<House>,
@@ -79,12 +83,18 @@ pub struct Store {
 impl Store {
     /// Opens the database, brings its tables up to date, and checks that the log's end verifies.
     pub fn open(config: Config) -> Result<Store, Refusal> {
+        // A PostgreSQL client brings its own small runtime, which must not start on an async worker.
+        let opened = std::thread::scope(|scope| scope.spawn(|| Store::open_here(config)).join());
+        opened.unwrap_or_else(|_| Err(Refusal::Fault("opening the store panicked".into())))
+    }
+
+    fn open_here(config: Config) -> Result<Store, Refusal> {
         let Config { database, parts, packs, clock, gate, keys, readers } = config;
-        let house = Arc::new(House { parts, packs, clock, gate, keys, database });
+        let house = Arc::new(House { parts, packs, clock, gate, keys, database, checkpoints: checkpoint::Keeper::default() });
         let mut first = house.connect(true)?;
         migrate::bring_up_to_date(first.as_mut(), &house.parts)?;
         log::check_the_end(first.as_mut(), house.clock.now())?;
-        let writer = writer::Writer::start(house.clone(), first);
+        let writer = writer::Writer::start(house.clone(), first)?;
         let readers = reader::Readers::start(&house, readers)?;
         Ok(Store { house, writer, readers })
     }
@@ -123,14 +133,11 @@ impl Store {
 
     /// Everything that happens from now on, in the log's order, also what other processes write.
     pub fn follow(&self) -> tokio::sync::broadcast::Receiver<Arc<Recorded>> {
-        self.writer.feed.subscribe()
+        self.writer.feed.sender.subscribe()
     }
 
     /// Passes on what other processes have written since the last call. The ticker calls it.
     pub async fn catch_up(&self) -> Result<(), Refusal> {
-        if matches!(self.house.database, Database::Sqlite(_)) {
-            return Ok(());
-        }
         self.writer.catch_up(&self.readers).await
     }
 

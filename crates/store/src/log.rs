@@ -8,6 +8,9 @@ use crate::{Driver, Tx, args, clock::sha256};
 use kernel::{Event, Instant, OrgId, Refusal};
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::fmt::Write;
+
+pub use crate::verify::{Broken, Verified, Vouched, verify};
 
 /// The chain's end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,21 +67,21 @@ impl Recorded {
     }
 }
 
-/// What the digest covers, in order, each with its length so that no two rows share a text.
-fn digest(row: &Recorded, parties: &str, body: &str) -> String {
-    let at = row.at.0.to_string();
-    let fields = [&at, &row.context, &row.kind, &row.subject, &row.actor, &row.cause, &row.pack, parties, body];
-    let mut text = String::with_capacity(body.len() + 256);
+/// What the digest covers, in order, each with its length so that no two rows share a text: `at` in milliseconds, context,
+/// kind, subject, actor, cause, pack, parties, body.
+pub(crate) fn digest(fields: [&str; 9]) -> String {
+    let mut text = String::with_capacity(fields.iter().map(|field| field.len() + 6).sum());
     for field in fields {
-        text.push_str(&field.len().to_string());
-        text.push(':');
-        text.push_str(field);
+        let _ = write!(text, "{}:{field}", field.len());
     }
     sha256(text.as_bytes())
 }
 
-fn link(previous: &str, seq: i64, digest: &str) -> String {
-    sha256(format!("{previous}{seq}{digest}").as_bytes())
+/// The hash at `seq`, from the one before it and the event's digest.
+pub(crate) fn link(previous: &str, seq: i64, digest: &str) -> String {
+    let mut text = String::with_capacity(previous.len() + digest.len() + 20);
+    let _ = write!(text, "{previous}{seq}{digest}");
+    sha256(text.as_bytes())
 }
 
 pub(crate) fn append(tx: &mut Tx<'_>, row: &mut Recorded, person: Option<String>) -> Result<(), Refusal> {
@@ -89,7 +92,8 @@ pub(crate) fn append(tx: &mut Tx<'_>, row: &mut Recorded, person: Option<String>
         None => plain,
     };
     let parties = row.parties.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let digest = digest(row, &parties, &body);
+    let at = row.at.0.to_string();
+    let digest = digest([&at, &row.context, &row.kind, &row.subject, &row.actor, &row.cause, &row.pack, &parties, &body]);
     let hash = link(&tx.head.hash, row.seq, &digest);
     tx.run(
         "INSERT INTO events (seq, at, context, kind, subject, actor, cause, pack, parties, body, digest, hash)
@@ -100,22 +104,15 @@ pub(crate) fn append(tx: &mut Tx<'_>, row: &mut Recorded, person: Option<String>
     Ok(())
 }
 
-const COLUMNS: &str = "seq, at, context, kind, subject, actor, cause, pack, parties, body, digest, hash";
+const COLUMNS: &str = "seq, at, context, kind, subject, actor, cause, pack, parties, body";
 
-struct Raw {
-    recorded: Recorded,
-    parties: String,
-    body: String,
-    digest: String,
-    hash: String,
-}
-
-fn raw(row: &crate::Row) -> Result<Raw, Refusal> {
+fn recorded(tx: &mut Tx<'_>, row: &crate::Row) -> Result<Recorded, Refusal> {
     let text = |column: usize| row.text(column).map(str::to_owned);
-    let parties = text(8)?;
-    let ids = parties.split_whitespace().filter_map(|id| id.parse().ok()).collect();
-    let recorded = Recorded {
-        seq: row.int(0)?,
+    let seq = row.int(0)?;
+    let unreadable = |bad: &dyn std::fmt::Display| Refusal::Fault(format!("event {seq} cannot be read: {bad}"));
+    let plain = crate::keys::open(tx, row.text(9)?)?;
+    Ok(Recorded {
+        seq,
         at: row.at(1)?,
         context: text(2)?,
         kind: text(3)?,
@@ -123,25 +120,15 @@ fn raw(row: &crate::Row) -> Result<Raw, Refusal> {
         actor: text(5)?,
         cause: text(6)?,
         pack: text(7)?,
-        parties: ids,
-        body: Json::Null,
-    };
-    Ok(Raw { recorded, parties, body: text(9)?, digest: text(10)?, hash: text(11)? })
-}
-
-fn opened(tx: &mut Tx<'_>, raw: Raw) -> Result<Recorded, Refusal> {
-    let Raw { mut recorded, body, .. } = raw;
-    let plain = crate::keys::open(tx, &body)?;
-    recorded.body = plain
-        .map_or(Ok(Json::Null), |text| serde_json::from_str(&text))
-        .map_err(|bad| Refusal::Fault(format!("event {}: {bad}", recorded.seq)))?;
-    Ok(recorded)
+        parties: row.text(8)?.split_whitespace().map(str::parse).collect::<Result<_, _>>().map_err(|bad| unreadable(&bad))?,
+        body: plain.map_or(Ok(Json::Null), |text| serde_json::from_str(&text)).map_err(|bad| unreadable(&bad))?,
+    })
 }
 
 /// Up to `limit` events after `after`, oldest first.
 pub fn after(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Recorded>, Refusal> {
     let rows = tx.all(&format!("SELECT {COLUMNS} FROM events WHERE seq > $1 ORDER BY seq LIMIT $2"), args![after, limit])?;
-    rows.iter().map(|row| raw(row).and_then(|raw| opened(tx, raw))).collect()
+    rows.iter().map(|row| recorded(tx, row)).collect()
 }
 
 /// Up to `limit` events before `before`, newest first, of one subject where one is given.
@@ -153,107 +140,7 @@ pub fn before(tx: &mut Tx<'_>, subject: Option<&str>, before: i64, limit: i64) -
         }
         None => tx.all(&format!("SELECT {COLUMNS} FROM events WHERE seq < $1 ORDER BY seq DESC LIMIT $2"), args![before, limit])?,
     };
-    rows.iter().map(|row| raw(row).and_then(|raw| opened(tx, raw))).collect()
-}
-
-/// What is wrong with a log, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Broken {
-    /// The event's own fields no longer give its digest.
-    Changed {
-        /// Which.
-        seq: i64,
-    },
-    /// The event is sound in itself but does not follow from the one before: moved, inserted, or its forerunner was replaced.
-    OutOfOrder {
-        /// Which.
-        seq: i64,
-    },
-    /// The event is not there, though later ones are.
-    Missing {
-        /// The first one that is not there.
-        seq: i64,
-    },
-    /// The log ends early.
-    CutOff {
-        /// The last event that is there.
-        last: i64,
-        /// The position that the head or a checkpoint vouches for.
-        expected: i64,
-    },
-    /// A signed checkpoint vouches for another event at this position: the chain was made anew.
-    Rewritten {
-        /// Where.
-        seq: i64,
-    },
-    /// A checkpoint's signature is not this house's.
-    BadSignature {
-        /// The position it claims.
-        seq: i64,
-    },
-}
-
-/// A position of the chain that was signed and kept elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vouched {
-    /// The position.
-    pub seq: i64,
-    /// The hash there.
-    pub hash: String,
-}
-
-/// The result of reading the whole log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Verified {
-    /// How many events were read.
-    pub events: i64,
-    /// The last event's hash.
-    pub hash: String,
-    /// Every fault, in the log's order; at most the first hundred.
-    pub broken: Vec<Broken>,
-}
-
-/// Reads the log from its beginning and checks every row, every link, the head, and every vouched position.
-pub fn verify(tx: &mut Tx<'_>, vouched: &[Vouched], mut progress: impl FnMut(i64)) -> Result<Verified, Refusal> {
-    const PAGE: i64 = 2_000;
-    const MOST: usize = 100;
-    let mut broken = Vec::new();
-    let mut hash = "0".repeat(64);
-    let (mut last, mut events) = (0, 0);
-    loop {
-        let rows = tx.all(&format!("SELECT {COLUMNS} FROM events WHERE seq > $1 ORDER BY seq LIMIT $2"), args![last, PAGE])?;
-        for row in &rows {
-            let raw = raw(row)?;
-            let seq = raw.recorded.seq;
-            let expected = digest(&raw.recorded, &raw.parties, &raw.body);
-            if seq != last + 1 {
-                broken.push(Broken::Missing { seq: last + 1 });
-            } else if raw.hash != link(&hash, seq, &raw.digest) {
-                broken.push(Broken::OutOfOrder { seq });
-            }
-            if expected != raw.digest {
-                broken.push(Broken::Changed { seq });
-            }
-            if vouched.iter().any(|v| v.seq == seq && v.hash != raw.hash) {
-                broken.push(Broken::Rewritten { seq });
-            }
-            (last, hash, events) = (seq, raw.hash, events + 1);
-        }
-        progress(last);
-        if rows.len() < PAGE as usize || broken.len() >= MOST {
-            break;
-        }
-    }
-    let head = head(tx.db)?;
-    let promised = vouched.iter().map(|v| v.seq).max().unwrap_or(0).max(head.seq);
-    if promised > last && broken.len() < MOST {
-        broken.push(Broken::CutOff { last, expected: promised });
-    } else if head.seq == last && head.hash != hash {
-        broken.push(Broken::Rewritten { seq: last });
-    }
-    broken.truncate(MOST);
-    Ok(Verified { events, hash, broken })
+    rows.iter().map(|row| recorded(tx, row)).collect()
 }
 
 pub(crate) fn head(db: &mut dyn Driver) -> Result<Head, Refusal> {
@@ -267,8 +154,11 @@ const LAG: kernel::Span = kernel::Span::minutes(5);
 
 /// At start: the last event must carry the head's hash, and the clock must not be behind the log.
 pub(crate) fn check_the_end(db: &mut dyn Driver, now: Instant) -> Result<(), Refusal> {
-    let head = head(db)?;
-    let rows = db.query("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1", &[])?;
+    // One snapshot, since another process may be writing.
+    db.begin_read()?;
+    let found = head(db).and_then(|head| Ok((head, db.query("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1", &[])?)));
+    db.batch("ROLLBACK")?;
+    let (head, rows) = found?;
     let (seq, hash) = rows.first().map_or(Ok((0, "0".repeat(64))), |row| Ok::<_, Refusal>((row.int(0)?, row.text(1)?.to_owned())))?;
     if (seq, &hash) != (head.seq, &head.hash) {
         return Err(Refusal::Fault(format!("the log ends at event {seq}, its head says {}; run `countersign verify`", head.seq)));

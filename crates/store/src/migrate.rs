@@ -13,10 +13,23 @@ pub fn series(parts: &[&'static Part]) -> Vec<(u32, &'static str, &'static str)>
     all
 }
 
+/// All that is missing, or nothing: in one transaction, while no other process does the same.
 pub(crate) fn bring_up_to_date(db: &mut dyn Driver, parts: &[&'static Part]) -> Result<(), Refusal> {
+    let series = series(parts);
+    if let Some(twice) = series.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Refusal::Fault(format!("two migrations have the number {}: {} and {}", twice[0].0, twice[0].1, twice[1].1)));
+    }
+    db.begin_migration()?;
+    let made = migrate(db, &series).and_then(|()| db.batch("COMMIT"));
+    if made.is_err() {
+        let _ = db.batch("ROLLBACK");
+    }
+    made
+}
+
+fn migrate(db: &mut dyn Driver, series: &[(u32, &'static str, &'static str)]) -> Result<(), Refusal> {
     db.batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL, name TEXT NOT NULL)")?;
     let done = db.query("SELECT number, name FROM migrations ORDER BY number", &[])?;
-    let series = series(parts);
     for row in &done {
         let (number, name) = (row.int(0)?, row.text(1)?);
         if !series.iter().any(|(n, known, _)| i64::from(*n) == number && *known == name) {
@@ -26,21 +39,13 @@ pub(crate) fn bring_up_to_date(db: &mut dyn Driver, parts: &[&'static Part]) -> 
         }
     }
     for (number, name, sql) in series {
-        if done.iter().any(|row| row.int(0) == Ok(i64::from(number))) {
+        if done.iter().any(|row| row.int(0) == Ok(i64::from(*number))) {
             continue;
         }
-        db.batch("BEGIN")?;
         let text = db.dialect(sql);
-        let made = db
-            .batch(&text)
-            .and_then(|()| db.execute("INSERT INTO migrations (number, name) VALUES ($1, $2)", args![i64::from(number), name]));
-        match made {
-            Ok(_) => db.batch("COMMIT")?,
-            Err(refusal) => {
-                db.batch("ROLLBACK")?;
-                return Err(Refusal::Fault(format!("migration {number} ({name}): {refusal:?}")));
-            }
-        }
+        db.batch(&text)
+            .and_then(|()| db.execute("INSERT INTO migrations (number, name) VALUES ($1, $2)", args![i64::from(*number), *name]))
+            .map_err(|refusal| Refusal::Fault(format!("migration {number} ({name}): {refusal:?}")))?;
     }
     Ok(())
 }

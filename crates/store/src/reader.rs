@@ -1,6 +1,6 @@
 //! The readers: a few threads, each with a connection of its own.
 
-use crate::{Driver, House, Tx, log::head};
+use crate::{Driver, House, Tx, log::head, writer::busy};
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,10 +8,11 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-type Look = Box<dyn FnOnce(&House, &mut dyn Driver) + Send>;
+type Look = Box<dyn FnOnce(&House, &mut Box<dyn Driver>) + Send>;
 
 #[derive(Clone)]
 pub(crate) struct Readers {
+    house: Arc<House>,
     queue: crossbeam_channel::Sender<Look>,
 }
 
@@ -23,50 +24,68 @@ impl Readers {
             let mut db = house.connect(false)?;
             let read = move || {
                 while let Ok(look) = waiting.recv() {
-                    if db.is_broken()
-                        && let Ok(fresh) = house.connect(false)
-                    {
-                        db = fresh;
-                    }
-                    look(&house, db.as_mut());
+                    look(&house, &mut db);
                 }
             };
             std::thread::Builder::new().name("reader".into()).spawn(read).map_err(|e| Refusal::Fault(e.to_string()))?;
         }
-        Ok(Readers { queue })
+        Ok(Readers { house: house.clone(), queue })
     }
 
-    fn queue<T: Send + 'static>(
-        &self,
+    fn look<T: Send + 'static>(
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, Refusal>>, Refusal> {
+    ) -> (Look, oneshot::Receiver<Result<T, Refusal>>) {
         let (tell, told) = oneshot::channel();
         let look: Look = Box::new(move |house, db| {
-            let answer = catch_unwind(AssertUnwindSafe(|| snapshot(house, db, work)));
-            let _ = tell.send(answer.unwrap_or_else(|_| Err(Refusal::Fault("a reader panicked".into()))));
+            // Whoever asked may have gone.
+            if !tell.is_closed() {
+                let _ = tell.send(snapshot(house, db, work));
+            }
         });
-        self.queue.send(look).map_err(|_| Refusal::Fault("the readers have stopped".into()))?;
-        Ok(told)
+        (look, told)
     }
 
+    /// An async worker must not wait for a place in the queue: when there is none, the asker is told to come back.
     pub async fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.queue(work)?.await.unwrap_or_else(|_| Err(Refusal::Fault("the readers have stopped".into())))
+        let (look, told) = Self::look(work);
+        self.queue.try_send(look).map_err(|full| busy(&self.house, full.is_full()))?;
+        told.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     pub fn submit_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.queue(work)?.blocking_recv().unwrap_or_else(|_| Err(Refusal::Fault("the readers have stopped".into())))
+        let (look, told) = Self::look(work);
+        self.queue.send(look).map_err(|_| stopped())?;
+        told.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 }
 
-fn snapshot<T>(house: &House, db: &mut dyn Driver, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    db.begin_read()?;
-    let answer = head(db).and_then(|head| work(&mut Tx::new(db, house, head)));
-    db.execute("ROLLBACK", &[])?;
+fn stopped() -> Refusal {
+    Refusal::Fault("the readers have stopped".into())
+}
+
+/// Does `work` on one snapshot. An idle connection may have been closed by the server: nothing was done yet, so a new one
+/// takes over. Work that panics costs no more than its own answer.
+fn snapshot<T>(house: &House, db: &mut Box<dyn Driver>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    if db.begin_read().is_err() {
+        *db = house.connect(false)?;
+        db.begin_read()?;
+    }
+    let answer = looked(house, db.as_mut(), work);
+    if db.execute("ROLLBACK", &[]).is_err()
+        && let Ok(fresh) = house.connect(false)
+    {
+        *db = fresh;
+    }
     answer
+}
+
+fn looked<T>(house: &House, db: &mut dyn Driver, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let answer = catch_unwind(AssertUnwindSafe(|| head(db).and_then(|head| work(&mut Tx::new(db, house, head)))));
+    answer.unwrap_or_else(|_| Err(Refusal::Fault("a reader panicked".into())))
 }

@@ -8,7 +8,10 @@ use crate::{
     part::{Gate, Part},
 };
 use kernel::{Actor, Event, Instant, Policy, Refusal};
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 /// A transaction. Reading ones see one snapshot; writing ones have their turn to themselves.
 pub struct Tx<'a> {
@@ -23,22 +26,45 @@ pub struct Tx<'a> {
     pack: String,
     depth: u8,
     pub(crate) replaying: bool,
+    /// Whether a statement has failed. PostgreSQL then refuses every further one, and SQLite may have left the transaction.
+    pub(crate) failed: bool,
+    /// Whether anything may have been written.
+    pub(crate) wrote: bool,
+    kept_pack: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(db: &'a mut dyn Driver, house: &'a House, head: Head) -> Self {
         let now = house.clock.now().max(head.at);
         let (actor, cause, pack) = ("system".into(), String::new(), String::new());
-        Tx { now, db, house, head, recorded: Vec::new(), actor, cause, pack, depth: 0, replaying: false }
+        Tx {
+            now,
+            db,
+            house,
+            head,
+            recorded: Vec::new(),
+            actor,
+            cause,
+            pack,
+            depth: 0,
+            replaying: false,
+            failed: false,
+            wrote: false,
+            kept_pack: false,
+        }
     }
 
     /// Every row.
     pub fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
-        self.db.query(sql, args)
+        self.sound()?;
+        self.wrote |= !sql.trim_start().starts_with("SELECT");
+        let rows = self.db.query(sql, args);
+        self.failed = rows.is_err();
+        rows
     }
     /// The first row, if any.
     pub fn one(&mut self, sql: &str, args: &[Value]) -> Result<Option<Row>, Refusal> {
-        Ok(self.db.query(sql, args)?.into_iter().next())
+        Ok(self.all(sql, args)?.into_iter().next())
     }
     /// A number from the first row's first column, 0 without a row.
     pub fn count(&mut self, sql: &str, args: &[Value]) -> Result<i64, Refusal> {
@@ -46,7 +72,48 @@ impl<'a> Tx<'a> {
     }
     /// Changes rows and counts them.
     pub fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
-        self.db.execute(sql, args)
+        self.sound()?;
+        self.wrote = true;
+        let changed = self.db.execute(sql, args);
+        self.failed = changed.is_err();
+        changed
+    }
+    /// After a failed statement both databases refuse every further one, until [`Tx::attempt`] or the transaction is undone.
+    fn sound(&self) -> Result<(), Refusal> {
+        if self.failed {
+            Err(Refusal::Fault("a statement of this transaction failed before; its refusal was not passed on".into()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Does `work`, or nothing of it: when it refuses or panics, its writes and its events are undone and the transaction
+    /// goes on. For one row of many, and for asks that may be denied without that being anyone's failure.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        self.sound()?;
+        let (head, recorded, depth) = (self.head.clone(), self.recorded.len(), self.depth);
+        let acting = (self.actor.clone(), self.cause.clone(), self.pack.clone());
+        self.db.execute("SAVEPOINT attempt", &[])?;
+        let done = catch_unwind(AssertUnwindSafe(|| work(self)));
+        let done = done.unwrap_or_else(|_| Err(Refusal::Fault("a piece of work panicked".into())));
+        let done = if self.failed && done.is_ok() { self.sound().and(done) } else { done };
+        if done.is_err() {
+            self.undone();
+            (self.head, self.depth) = (head, depth);
+            self.recorded.truncate(recorded);
+            (self.actor, self.cause, self.pack) = acting;
+            self.db.execute("ROLLBACK TO SAVEPOINT attempt", &[]).inspect_err(|_| self.failed = true)?;
+            self.failed = false;
+        }
+        self.db.execute("RELEASE SAVEPOINT attempt", &[]).inspect_err(|_| self.failed = true)?;
+        done
+    }
+
+    /// What was written is being undone: a pack's content that was kept with it is kept again next time.
+    pub(crate) fn undone(&mut self) {
+        if std::mem::take(&mut self.kept_pack) {
+            self.house.packs.forget_kept();
+        }
     }
 
     /// The values that a verb reads, as they are in force for this scope now. What is recorded next names their hash.
@@ -75,6 +142,10 @@ impl<'a> Tx<'a> {
     }
     pub(crate) fn parts(&self) -> &'a [&'static Part] {
         &self.house.parts
+    }
+    /// An event names the pack that decided its own ask, not one that an earlier ask looked at.
+    pub(crate) fn deciding(&mut self) {
+        self.pack.clear();
     }
     pub(crate) fn acting_as(&mut self, actor: &Actor) {
         if self.depth == 0 {
@@ -111,6 +182,7 @@ impl<'a> Tx<'a> {
     /// The first time a pack decides something, its content is kept under its hash.
     fn keep_pack(&mut self) -> Result<(), Refusal> {
         let Some(body) = self.house.packs.body_once(&self.pack) else { return Ok(()) };
+        self.kept_pack = true;
         let (hash, now) = (self.pack.clone(), self.now);
         self.run(
             "INSERT INTO packs (hash, first_used, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",

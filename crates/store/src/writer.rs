@@ -4,17 +4,16 @@
 //! what came before it in the same batch, so a limit holds however many ask at once.
 
 use crate::{
-    Database, Driver, House, Tx, args,
+    Database, Driver, House, Tx,
+    driver::NotCommitted,
     log::{Head, Recorded, head},
     reader::Readers,
 };
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
 };
 use tokio::sync::{broadcast, oneshot};
 
@@ -41,6 +40,8 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
         let Some(work) = self.work.take() else { return false };
         let answer = catch_unwind(AssertUnwindSafe(|| work(tx)));
         let answer = answer.unwrap_or_else(|_| Err(Refusal::Fault("a piece of work panicked".into())));
+        // Work that swallowed a statement's failure is not done, however content it is with itself.
+        let answer = if tx.failed && answer.is_ok() { Err(Refusal::Fault("a statement failed unnoticed".into())) } else { answer };
         let keep = answer.is_ok();
         self.answer = Some(answer);
         keep
@@ -57,76 +58,121 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
     }
 }
 
+/// What has happened, for whoever follows: each event once, in the log's order, whichever process wrote it.
+pub(crate) struct Feed {
+    pub sender: broadcast::Sender<Arc<Recorded>>,
+    passed_on: Mutex<i64>,
+}
+
+impl Feed {
+    fn position(&self) -> i64 {
+        *self.passed_on.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Passes on what follows directly. What comes after a gap waits until the gap has been read from the log.
+    fn pass(&self, events: impl IntoIterator<Item = Arc<Recorded>>) {
+        let mut passed_on = self.passed_on.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            if event.seq == *passed_on + 1 {
+                *passed_on = event.seq;
+                let _ = self.sender.send(event);
+            }
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Writer {
+    house: Arc<House>,
     queue: crossbeam_channel::Sender<Box<dyn Work>>,
-    pub feed: broadcast::Sender<Arc<Recorded>>,
-    passed_on: Arc<AtomicI64>,
+    pub feed: Arc<Feed>,
+    // The last to be dropped, after the queue's end: it waits until everything that was handed over is done.
+    _thread: Arc<Thread>,
+}
+
+/// The writer's thread, waited for when the last handle goes.
+struct Thread(Option<JoinHandle<()>>);
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        // A piece of work may hold the last handle; the thread cannot wait for itself.
+        if let Some(thread) = self.0.take().filter(|thread| thread.thread().id() != std::thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Writer {
-    pub fn start(house: Arc<House>, mut db: Box<dyn Driver>) -> Writer {
-        let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(4096);
-        let (feed, _) = broadcast::channel(4096);
-        let passed_on = Arc::new(AtomicI64::new(head(db.as_mut()).map_or(0, |head| head.seq)));
-        let writer = Writer { queue, feed: feed.clone(), passed_on: passed_on.clone() };
-        let own = matches!(house.database, Database::Sqlite(_));
-        std::thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || {
-                while let Ok(first) = waiting.recv() {
-                    if db.is_broken()
-                        && let Ok(fresh) = house.connect(true)
-                    {
-                        db = fresh;
-                    }
-                    for event in batch(&house, db.as_mut(), first, &waiting) {
-                        // On PostgreSQL several processes write: the follower passes everything on, in the log's order.
-                        if own {
-                            passed_on.store(event.seq, Ordering::SeqCst);
-                            let _ = feed.send(event);
-                        }
-                    }
-                }
-            })
-            .map_or_else(|_| std::process::abort(), drop);
-        writer
+    pub fn start(house: Arc<House>, mut db: Box<dyn Driver>) -> Result<Writer, Refusal> {
+        let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(QUEUE);
+        let start = head(db.as_mut())?.seq;
+        let feed = Arc::new(Feed { sender: broadcast::channel(4096).0, passed_on: Mutex::new(start) });
+        let (own, follow) = (house.clone(), feed.clone());
+        let work = move || {
+            while let Ok(first) = waiting.recv() {
+                let events = batch(&own, &mut db, first, &waiting);
+                follow.pass(events);
+                own.checkpoint(false);
+            }
+            own.checkpoint(true);
+        };
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(work).map_err(|e| Refusal::Fault(e.to_string()))?;
+        Ok(Writer { house, queue, feed, _thread: Arc::new(Thread(Some(thread))) })
     }
 
-    fn queue<T: Send + 'static>(
+    /// Hands work over without waiting: the answer comes after the commit.
+    pub fn queue<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Answer<T>>, Refusal> {
         let (tell, told) = oneshot::channel();
         let piece = Box::new(Piece { work: Some(work), answer: None, tell });
-        self.queue.send(piece).map_err(|_| Refusal::Fault("the writer has stopped".into()))?;
+        // An async worker must not wait for a place in the queue: when there is none, the asker is told to come back.
+        self.queue.try_send(piece).map_err(|full| busy(&self.house, full.is_full()))?;
         Ok(told)
     }
 
     pub async fn submit<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
-        self.queue(work)?.await.unwrap_or_else(|_| Err(Refusal::Fault("the writer has stopped".into())))
+        self.queue(work)?.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     pub fn submit_blocking<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
-        self.queue(work)?.blocking_recv().unwrap_or_else(|_| Err(Refusal::Fault("the writer has stopped".into())))
+        let (tell, told) = oneshot::channel();
+        self.queue.send(Box::new(Piece { work: Some(work), answer: None, tell })).map_err(|_| stopped())?;
+        told.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
     /// Reads the log from where the feed stands, so that followers see also what other processes wrote.
     pub async fn catch_up(&self, readers: &Readers) -> Result<(), Refusal> {
-        let from = self.passed_on.load(Ordering::SeqCst);
-        let events = readers.submit(move |tx| crate::log::after(tx, from, 1_000)).await?;
-        for event in events {
-            self.passed_on.store(event.seq, Ordering::SeqCst);
-            let _ = self.feed.send(Arc::new(event));
+        const PAGE: i64 = 1_000;
+        loop {
+            let from = self.feed.position();
+            let missed = move |tx: &mut Tx<'_>| if tx.as_of() > from { crate::log::after(tx, from, PAGE) } else { Ok(Vec::new()) };
+            let events = readers.submit(missed).await?;
+            let all = (events.len() as i64) < PAGE;
+            self.feed.pass(events.into_iter().map(Arc::new));
+            if all {
+                return Ok(());
+            }
         }
-        Ok(())
     }
+}
+
+/// How much work may wait. Who comes later is told to come back.
+const QUEUE: usize = 4096;
+
+fn stopped() -> Refusal {
+    Refusal::Fault("the writer has stopped".into())
+}
+
+/// The answer to whoever finds the queue full.
+pub(crate) fn busy(house: &House, full: bool) -> Refusal {
+    if full { Refusal::TooMany { retry_at: house.clock.now() + kernel::Span::seconds(1) } } else { stopped() }
 }
 
 /// One transaction: the first piece, whatever else is waiting by the time it is done, one commit, all answers.
 fn batch(
     house: &House,
-    db: &mut dyn Driver,
+    db: &mut Box<dyn Driver>,
     first: Box<dyn Work>,
     waiting: &crossbeam_channel::Receiver<Box<dyn Work>>,
 ) -> Vec<Arc<Recorded>> {
@@ -134,26 +180,29 @@ fn batch(
     let mut happened = Vec::new();
     let mut next = Some(first);
     let result = (|| {
-        db.begin_write()?;
-        let start = head(db)?;
+        let start = begin(house, db)?;
         let mut end = start.clone();
         while let Some(mut piece) = next.take() {
-            let outcome = one(house, db, end.clone(), piece.as_mut());
+            let outcome = one(house, db.as_mut(), &mut end, piece.as_mut());
             done.push(piece);
-            if let Some((head, mut events)) = outcome? {
-                end = head;
-                happened.append(&mut events);
-            }
+            let (mut events, used) = outcome?;
+            happened.append(&mut events);
             next = if done.len() < BATCH { waiting.try_recv().ok() } else { None };
+            if used && next.is_some() {
+                db.next_savepoint()?;
+            }
         }
-        if end != start {
-            db.execute("UPDATE head SET seq = $1, hash = $2, at = $3 WHERE id = 1", args![end.seq, &end.hash, end.at])?;
-        }
-        commit(house, db)
+        commit(house, db.as_mut(), (end != start).then_some(&end))?;
+        house.vouch(&end);
+        Ok(())
     })();
     if result.is_err() {
         house.packs.forget_kept();
-        let _ = db.batch("ROLLBACK");
+        if db.batch("ROLLBACK").is_err()
+            && let Ok(fresh) = house.connect(true)
+        {
+            *db = fresh;
+        }
         happened.clear();
         done.extend(next);
     }
@@ -163,33 +212,46 @@ fn batch(
     happened
 }
 
-/// A failed commit on SQLite means that the disk refused: whether the work is there cannot be known from here, so the
-/// process ends and the next start finds out.
-fn commit(house: &House, db: &mut dyn Driver) -> Result<(), Refusal> {
-    let committed = db.execute("COMMIT", &[]);
-    if let (Err(refusal), Database::Sqlite(_)) = (&committed, &house.database) {
-        tracing::error!(?refusal, "a commit failed; the process ends so that the next start finds what is on disk");
-        std::process::abort();
-    }
-    committed.map(drop)
+/// Begins the transaction. An idle connection may have been closed by the server: nothing was done yet, so a new one takes
+/// over.
+fn begin(house: &House, db: &mut Box<dyn Driver>) -> Result<Head, Refusal> {
+    db.begin_write().or_else(|lost| {
+        let _ = db.batch("ROLLBACK");
+        if matches!(house.database, Database::Sqlite(_)) && !db.is_broken() {
+            return Err(lost);
+        }
+        *db = house.connect(true)?;
+        db.begin_write()
+    })
 }
 
-type Kept = Option<(Head, Vec<Arc<Recorded>>)>;
-
-fn one(house: &House, db: &mut dyn Driver, head: Head, piece: &mut dyn Work) -> Result<Kept, Refusal> {
-    db.execute("SAVEPOINT piece", &[])?;
-    let mut tx = Tx::new(db, house, head);
-    let keep = piece.work(&mut tx);
-    let (head, events) = (tx.head, tx.recorded);
-    if keep {
-        db.execute("RELEASE SAVEPOINT piece", &[])?;
-        Ok(Some((head, events)))
-    } else {
-        if !events.is_empty() {
-            house.packs.forget_kept();
+/// When SQLite cannot say whether a commit is on disk, the process ends and the next start finds out.
+fn commit(house: &House, db: &mut dyn Driver, end: Option<&Head>) -> Result<(), Refusal> {
+    match db.commit(end) {
+        Ok(()) => Ok(()),
+        Err(NotCommitted::Undone(refusal)) => Err(refusal),
+        Err(NotCommitted::Unknown(refusal)) if matches!(house.database, Database::Sqlite(_)) => {
+            tracing::error!(?refusal, "a commit failed; the process ends so that the next start finds what is on disk");
+            std::process::abort();
         }
-        db.execute("ROLLBACK TO SAVEPOINT piece", &[])?;
-        db.execute("RELEASE SAVEPOINT piece", &[])?;
-        Ok(None)
+        Err(NotCommitted::Unknown(refusal)) => {
+            tracing::error!(?refusal, "the connection was lost at a commit; who asks again under the same key learns how it ended");
+            Err(refusal)
+        }
     }
+}
+
+/// Does one piece. Answers its events, and whether the savepoint holds something of it.
+fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<(Vec<Arc<Recorded>>, bool), Refusal> {
+    let mut tx = Tx::new(db, house, end.clone());
+    if piece.work(&mut tx) {
+        let wrote = tx.wrote;
+        *end = tx.head;
+        return Ok((tx.recorded, wrote));
+    }
+    tx.undone();
+    if tx.wrote || tx.failed {
+        db.undo_to_savepoint()?;
+    }
+    Ok((Vec::new(), false))
 }

@@ -6,6 +6,7 @@
 pub mod pg;
 pub mod sqlite;
 
+use crate::log::Head;
 use kernel::{Id, Instant, Kind, Refusal};
 use serde::de::DeserializeOwned;
 
@@ -137,6 +138,21 @@ impl Row {
     }
 }
 
+/// Why a commit failed.
+#[derive(Clone, Debug)]
+pub enum NotCommitted {
+    /// The database undid everything and goes on.
+    Undone(Refusal),
+    /// Whether the work is on disk cannot be known from here.
+    Unknown(Refusal),
+}
+
+/// The head of a log of which nothing else is known than its row.
+fn head(rows: &[Row]) -> Result<Head, Refusal> {
+    let row = rows.first().ok_or_else(|| Refusal::Fault("the log has no head".into()))?;
+    Ok(Head { seq: row.int(0)?, hash: row.text(1)?.to_owned(), at: row.at(2)? })
+}
+
 /// One connection.
 pub trait Driver: Send {
     /// Runs a statement and reads its rows.
@@ -145,8 +161,16 @@ pub trait Driver: Send {
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
     /// Runs statements without arguments or rows.
     fn batch(&mut self, sql: &str) -> Result<(), Refusal>;
-    /// Opens a transaction that may write. Whoever else writes waits.
-    fn begin_write(&mut self) -> Result<(), Refusal>;
+    /// Opens a transaction that may write, with its first savepoint, and answers the log's head. Whoever else writes waits.
+    fn begin_write(&mut self) -> Result<Head, Refusal>;
+    /// Keeps what was done since the savepoint, and sets the next one.
+    fn next_savepoint(&mut self) -> Result<(), Refusal>;
+    /// Undoes what was done since the savepoint; it stays.
+    fn undo_to_savepoint(&mut self) -> Result<(), Refusal>;
+    /// Moves the log's head to `end`, where one is given, and commits.
+    fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted>;
+    /// Opens a transaction in which no other process changes tables.
+    fn begin_migration(&mut self) -> Result<(), Refusal>;
     /// Opens a transaction that sees one snapshot and cannot write.
     fn begin_read(&mut self) -> Result<(), Refusal>;
     /// A migration's text in this database's words.

@@ -1,9 +1,10 @@
 //! PostgreSQL, over a blocking client: the writer and the readers have threads of their own.
 
-use super::{Driver, Row, Value};
+use super::{Driver, NotCommitted, Row, Value};
+use crate::log::Head;
 use kernel::Refusal;
 use postgres::{
-    Client, NoTls, Statement,
+    Client, NoTls, SimpleQueryMessage, Statement,
     types::{IsNull, ToSql, Type, private::BytesMut},
 };
 use std::collections::HashMap;
@@ -13,6 +14,9 @@ pub struct Pg {
     client: Client,
     statements: HashMap<String, Statement>,
 }
+
+/// How many prepared statements a connection keeps.
+const MOST_STATEMENTS: usize = 2_000;
 
 fn fault(error: postgres::Error) -> Refusal {
     let detail = error.as_db_error().map(|e| e.to_string()).unwrap_or_default();
@@ -31,12 +35,17 @@ impl Pg {
                 return Err(Refusal::Fault(format!("PostgreSQL runs with {setting}=off; acknowledged work could be lost. Turn it on.")));
             }
         }
+        // A process that stops in the middle of a transaction holds the writers' turn; the server then ends its connection.
+        pg.batch("SET idle_in_transaction_session_timeout = '60s'")?;
         Ok(pg)
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Refusal> {
         if let Some(known) = self.statements.get(sql) {
             return Ok(known.clone());
+        }
+        if self.statements.len() >= MOST_STATEMENTS {
+            self.statements.clear();
         }
         let statement = self.client.prepare(sql).map_err(|e| Refusal::Fault(format!("{:?} in {sql}", fault(e))))?;
         self.statements.insert(sql.to_owned(), statement.clone());
@@ -90,9 +99,42 @@ impl Driver for Pg {
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
         self.client.batch_execute(sql).map_err(fault)
     }
-    fn begin_write(&mut self) -> Result<(), Refusal> {
+    fn begin_write(&mut self) -> Result<Head, Refusal> {
         // The head's row lock makes every process write in turn, so positions commit in order and nothing can deadlock.
-        self.batch("BEGIN; SELECT seq FROM head WHERE id = 1 FOR UPDATE")
+        let sql = "BEGIN; SELECT seq, hash, at FROM head WHERE id = 1 FOR UPDATE; SAVEPOINT piece";
+        let answers = self.client.simple_query(sql).map_err(fault)?;
+        let rows = answers.iter().filter_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => {
+                let number = |column| row.get(column).and_then(|text| text.parse().ok()).map_or(Value::Null, Value::Int);
+                Some(Row(vec![number(0), row.get(1).into(), number(2)]))
+            }
+            _ => None,
+        });
+        super::head(&rows.collect::<Vec<_>>())
+    }
+    fn next_savepoint(&mut self) -> Result<(), Refusal> {
+        self.batch("RELEASE SAVEPOINT piece; SAVEPOINT piece")
+    }
+    fn undo_to_savepoint(&mut self) -> Result<(), Refusal> {
+        self.batch("ROLLBACK TO SAVEPOINT piece")
+    }
+    fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted> {
+        // One message for both; a head is two numbers and hexadecimal digits, so nothing needs quoting.
+        let sql = end.map_or("COMMIT".to_owned(), |Head { seq, hash, at }| {
+            format!("UPDATE head SET seq = {seq}, hash = '{hash}', at = {} WHERE id = 1; COMMIT", at.0)
+        });
+        self.client.batch_execute(&sql).map_err(|error| {
+            // An error that the server itself reports means that it undid the work.
+            if error.as_db_error().is_some() && !self.client.is_closed() {
+                NotCommitted::Undone(fault(error))
+            } else {
+                NotCommitted::Unknown(fault(error))
+            }
+        })
+    }
+    fn begin_migration(&mut self) -> Result<(), Refusal> {
+        // Any number will do, as long as all our processes use the same one.
+        self.batch("BEGIN; SELECT pg_advisory_xact_lock(4242002)")
     }
     fn begin_read(&mut self) -> Result<(), Refusal> {
         self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -1,6 +1,7 @@
 //! SQLite, bundled: one file, WAL, every commit on disk before it is acknowledged.
 
-use super::{Driver, Row, Value};
+use super::{Driver, NotCommitted, Row, Value};
+use crate::{args, log::Head};
 use kernel::Refusal;
 use rusqlite::{
     Connection, OpenFlags, Statement,
@@ -34,8 +35,12 @@ impl Sqlite {
         connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
         // FULL, not NORMAL: NORMAL was measured to lose acknowledged commands when the power goes.
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
+             PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
         connection.execute_batch(pragmas).map_err(fault)?;
+        let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).map_err(fault)?;
+        if journal != "wal" {
+            return Err(Refusal::Fault(format!("SQLite cannot keep a write-ahead log here (journal mode {journal}); use a local disk")));
+        }
         if !writer {
             connection.execute_batch("PRAGMA query_only = ON;").map_err(fault)?;
         }
@@ -50,7 +55,8 @@ impl Sqlite {
     pub fn copy_to(&self, target: &Path) -> Result<(), Refusal> {
         let mut copy = Connection::open(target).map_err(fault)?;
         let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy).map_err(fault)?;
-        backup.run_to_completion(4096, std::time::Duration::ZERO, None).map_err(fault)?;
+        // In one step: between two steps any write would make the copy begin again, so under load it would never end.
+        while !matches!(backup.step(-1).map_err(fault)?, rusqlite::backup::StepResult::Done) {}
         drop(backup);
         copy.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA wal_checkpoint(TRUNCATE);").map_err(fault)
     }
@@ -107,8 +113,32 @@ impl Driver for Sqlite {
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
         self.connection.execute_batch(sql).map_err(fault)
     }
-    fn begin_write(&mut self) -> Result<(), Refusal> {
-        self.execute("BEGIN IMMEDIATE", &[]).map(drop)
+    fn begin_write(&mut self) -> Result<Head, Refusal> {
+        self.execute("BEGIN IMMEDIATE", &[])?;
+        self.execute("SAVEPOINT piece", &[])?;
+        super::head(&self.query("SELECT seq, hash, at FROM head WHERE id = 1", &[])?)
+    }
+    fn next_savepoint(&mut self) -> Result<(), Refusal> {
+        self.execute("RELEASE SAVEPOINT piece", &[])?;
+        self.execute("SAVEPOINT piece", &[]).map(drop)
+    }
+    fn undo_to_savepoint(&mut self) -> Result<(), Refusal> {
+        self.execute("ROLLBACK TO SAVEPOINT piece", &[]).map(drop)
+    }
+    fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted> {
+        if let Some(Head { seq, hash, at }) = end {
+            let sql = "UPDATE head SET seq = $1, hash = $2, at = $3 WHERE id = 1";
+            self.execute(sql, args![*seq, hash, *at]).map_err(NotCommitted::Undone)?;
+        }
+        let committed = self.connection.prepare_cached("COMMIT").and_then(|mut statement| statement.raw_execute());
+        committed.map(drop).map_err(|error| match error.sqlite_error_code() {
+            // A full disk is met while the log's pages are written, before they are made durable: undoing them is safe.
+            Some(rusqlite::ErrorCode::DiskFull | rusqlite::ErrorCode::DatabaseBusy) => NotCommitted::Undone(fault(error)),
+            _ => NotCommitted::Unknown(fault(error)),
+        })
+    }
+    fn begin_migration(&mut self) -> Result<(), Refusal> {
+        self.batch("BEGIN IMMEDIATE")
     }
     fn begin_read(&mut self) -> Result<(), Refusal> {
         self.execute("BEGIN", &[]).map(drop)
