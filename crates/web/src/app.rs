@@ -44,6 +44,8 @@ pub struct Person {
     pub lang: String,
     /// Their time zone, or empty.
     pub zone: String,
+    /// Whether [`Doors::touch`] should note that the credential is in use: once a minute, not with every request.
+    pub stale: bool,
 }
 
 /// One organisation that a person belongs to.
@@ -64,6 +66,8 @@ pub struct Membership {
 pub struct Doors {
     /// Whose credential this is, if anyone's, at the transaction's moment.
     pub identify: fn(&mut Tx<'_>, &Credential) -> Result<Option<Person>, Refusal>,
+    /// Notes that a credential is in use, so that an idle session can be told from a busy one.
+    pub touch: fn(&mut Tx<'_>, &Person) -> Result<(), Refusal>,
     /// The organisations a person belongs to.
     pub memberships: fn(&mut Tx<'_>, UserId) -> Result<Vec<Membership>, Refusal>,
     /// Unread notices of an organisation, for the bell in the menu.

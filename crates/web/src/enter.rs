@@ -121,7 +121,8 @@ async fn recognise(
     origin: kernel::Origin,
 ) -> Result<Known, Refusal> {
     let (doors, route) = (app.0.doors, route.clone());
-    app.store()
+    let known = app
+        .store()
         .read(move |tx| {
             let person: Option<Person> = credential.as_ref().map(|shown| (doors.identify)(tx, shown)).transpose()?.flatten();
             let (who, confirmed_at) = person.as_ref().map_or((Who::Anonymous, None), |p| (p.who.clone(), p.confirmed_at));
@@ -147,7 +148,11 @@ async fn recognise(
             };
             Ok(Known { actor, person, memberships, unread, as_of: tx.as_of(), now: tx.now, admitted })
         })
-        .await
+        .await?;
+    if let Some(person) = known.person.clone().filter(|person| person.stale) {
+        app.store().write(move |tx| (doors.touch)(tx, &person)).await?;
+    }
+    Ok(known)
 }
 
 fn token_matches(app: &App, route: &Route, headers: &HeaderMap, form: &Form, known: &Known) -> bool {
