@@ -1,1 +1,63 @@
-//! The linking context.
+//! Linking 账号绑定: which accounts sell for which shop.
+//!
+//! A *link* is an agreement between a shop and an account. It is *official* 官方账号 (the shop's own face, which bears its name) or
+//! *marketing* 渠道账号 (a creator who sells for it without commission). The shop *invites*; the account's *owner* accepts or
+//! declines within 48 hours, or the shop withdraws. A linked account's owner may *request an unlink*; the shop approves or
+//! refuses, and what it leaves unanswered is granted.
+//!
+//! Start with [`state`] (what a link is), [`rules`] (what holds at the asking and at the answering), then any verb.
+
+pub mod accept;
+pub mod approve_unlink;
+pub mod decline;
+pub mod events;
+pub mod expire;
+pub mod follow_name;
+pub mod grant_unlink;
+pub mod index;
+pub mod invite;
+mod reactions;
+pub mod refuse_unlink;
+pub mod request_unlink;
+pub mod rules;
+pub mod state;
+pub mod view;
+pub mod withdraw;
+pub mod withdraw_unlink;
+
+pub use events::{Ending, Event, Pair};
+pub use state::{Kind, Link, Stage, Unlink};
+
+use store::{AnyAsk, Described, Part, Values};
+
+/// Linking's part in the store.
+pub const PART: Part = Part {
+    schema: &[(20, "linking", include_str!("../schema/0020_linking.sql"))],
+    tables: &["links"],
+    apply: index::apply,
+    react: reactions::react,
+    due: |kind, subject| {
+        let link = subject.parse().ok()?;
+        let ask: Box<dyn AnyAsk> = match kind {
+            "expire" => Box::new(expire::Expire { link }),
+            "grant_unlink" => Box::new(grant_unlink::GrantUnlink { link }),
+            _ => return None,
+        };
+        Some(ask)
+    },
+    capabilities: &[
+        Described::of::<invite::Invite>(),
+        Described::of::<accept::Accept>(),
+        Described::of::<decline::Decline>(),
+        Described::of::<withdraw::Withdraw>(),
+        Described::of::<expire::Expire>(),
+        Described::of::<request_unlink::RequestUnlink>(),
+        Described::of::<approve_unlink::ApproveUnlink>(),
+        Described::of::<refuse_unlink::RefuseUnlink>(),
+        Described::of::<withdraw_unlink::WithdrawUnlink>(),
+        Described::of::<grant_unlink::GrantUnlink>(),
+        Described::of::<follow_name::FollowName>(),
+    ],
+    policies: &[Values::of::<rules::Policy>(), Values::of::<invite::Policy>(), Values::of::<request_unlink::Policy>()],
+    ..Part::named("linking")
+};

@@ -35,6 +35,50 @@ pub enum Sure {
     Operator,
 }
 
+/// How many are allowed: a number, or `"none"` where no source sets a limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limit {
+    /// As many as one likes.
+    None,
+    /// At most this many.
+    AtMost(u32),
+}
+
+impl Limit {
+    /// Whether `used` leaves room for one more.
+    pub const fn leaves_room(self, used: u32) -> bool {
+        match self {
+            Limit::None => true,
+            Limit::AtMost(most) => used < most,
+        }
+    }
+}
+
+impl Serialize for Limit {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Limit::None => out.serialize_str("none"),
+            Limit::AtMost(most) => out.serialize_u32(*most),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Text {
+            Number(u32),
+            Word(String),
+        }
+        match Text::deserialize(input)? {
+            Text::Number(most) => Ok(Limit::AtMost(most)),
+            Text::Word(word) if word == "none" => Ok(Limit::None),
+            Text::Word(word) => Err(serde::de::Error::custom(format!("`{word}` is no limit; write a number or \"none\""))),
+        }
+    }
+}
+
 /// The values that one verb reads, from the section of the packs that bears its name.
 /// Derive `Deserialize` with `deny_unknown_fields`: a value nobody reads is then found by the packs' test.
 pub trait Policy: DeserializeOwned + Send + Sync + 'static {

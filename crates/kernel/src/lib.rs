@@ -14,7 +14,7 @@ pub mod role;
 pub mod time;
 
 pub use capability::{Capability, Check, Denied, Event, May, Rule, Rules, decide, precheck};
-pub use cited::{Cited, Policy, Sure};
+pub use cited::{Cited, Limit, Policy, Sure};
 pub use consent::{Consent, Side, Standing, Step, Unfit};
 pub use id::{AccountId, CauseId, EndpointId, Id, ImportId, Kind, LinkId, OrgId, SessionId, TicketId, TokenId, UserId, ViolationId};
 pub use refusal::{Denial, Problem, Refusal};

@@ -22,7 +22,7 @@ pub use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-pub use enter::PRODUCT_HEADERS;
+pub use enter::{PRODUCT_HEADERS, client, session_cookie};
 pub use form::{Form, Upload};
 pub use room::{MenuItem, Room};
 pub use routes::{Route, RouteInfo, Routes, Surface};
