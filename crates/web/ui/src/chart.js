@@ -28,6 +28,7 @@ function make(box, { times, series, kind, compact }) {
   const colour = name => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };
   const [text, lines] = [colour('--chart-text'), colour('--chart-line')];
   const seconds = times.map(at => Date.parse(at) / 1000);
+  const step = seconds.length > 1 ? seconds[1] - seconds[0] : DAY;
   const figure = new Intl.NumberFormat(lang, compact ? { notation: 'compact', maximumFractionDigits: 1 } : {});
   const exact = new Intl.NumberFormat(lang);
   const span = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
@@ -40,7 +41,7 @@ function make(box, { times, series, kind, compact }) {
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     legend: { show: series.length > 1, live: false },
     plugins: [tip(series, seconds, exact, whole)],
-    scales: { y: { range: (_, low, high) => uPlot.rangeNum(kind === 'bar' ? 0 : low, high === low ? high + 1 : high, 0.1, true) } },
+    scales: { ...(kind === 'bar' && { x: { range: (_, from, to) => [from - step / 2, to + step / 2] } }), y: { range: (_, low, high) => uPlot.rangeNum(kind === 'bar' ? 0 : low, high === low ? high + 1 : high, 0.1, true) } },
     series: [{}, ...series.map(({ label }, index) => {
       const stroke = colour(`--chart-${(index % 5) + 1}`);
       const bars = kind === 'bar' && { paths: uPlot.paths.bars({ size: [0.6, 40], radius: 0.15 }), fill: stroke, points: { show: false } };
@@ -49,7 +50,7 @@ function make(box, { times, series, kind, compact }) {
     })],
     axes: [
       // A day is the least step between two dates, so that no date stands there twice.
-      { ...axis, grid: { show: false }, size: 28, space: 64, ...(span < 2 * DAY ? {} : { incrs: [1, 2, 7, 14, 30, 90, 365].map(days => days * DAY) }), values: (_, ticks) => ticks.map(at => tick.format(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 32, gap: 9, space: 64, ...(span < 2 * DAY ? {} : { incrs: [1, 2, 7, 14, 30, 90, 365].map(days => days * DAY) }), values: (_, ticks) => ticks.map(at => tick.format(at * 1000)) },
       { ...axis, size: 52, values: (_, ticks) => ticks.map(value => figure.format(value)) },
     ],
   }, [seconds, ...series.map(({ values }) => values)], box);

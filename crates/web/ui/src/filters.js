@@ -28,3 +28,11 @@ document.addEventListener('input', event => {
   count.textContent = word(n > limit ? 'ids_many' : 'ids', { n: grouped(n), limit: grouped(limit) });
   count.classList.toggle('is-over', n > limit);
 });
+
+// While an input method composes, what stands in the field is not yet what is meant.
+document.addEventListener('htmx:config:request', event => {
+  const { sourceElement, sourceEvent, request } = event.detail.ctx;
+  if (!sourceElement.matches('[data-search]')) return;
+  if (sourceEvent.type === 'input' && sourceEvent.isComposing) return event.preventDefault();
+  for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
+});

@@ -15,11 +15,11 @@ function found() {
   const pages = [...document.querySelectorAll('a[data-palette], nav.tabs a')].map(element => ({ element, name: nameOf(element), group: word('go_to') }));
   const actions = [...document.querySelectorAll('main :is(a.btn, button.btn:not([aria-disabled=true]):not(.no-js-only), .menu-box button.menu-item)')]
     .filter(element => isSeen(element) || element.closest('details'))
-    .filter(element => !element.closest('[data-filters], .pager, .bulk, dialog'))
+    .filter(element => !element.matches('[data-copy]') && !element.closest('[data-filters], .grid, .pager, .bulk, dialog'))
     .map(element => ({ element, name: nameOf(element), group: word('on_this_page') }));
   const seen = new Set();
   return [...actions, ...pages].filter(({ name, element }) => {
-    const key = element.href ?? `${name}:${element.form?.action}`;
+    const key = element.href ?? `${name}:${element.form?.getAttribute('action')}`;
     return name && !seen.has(key) && seen.add(key);
   });
 }

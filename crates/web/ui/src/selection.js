@@ -2,8 +2,10 @@
 import { grouped, word } from './words.js';
 
 const bars = () => document.querySelectorAll('[data-bulk]');
-const picks = bar => [...document.querySelectorAll(`[data-pick][form="${CSS.escape(bar.id)}"]`)];
-const head = bar => document.querySelector(`[data-select="${CSS.escape(bar.id)}"] [data-pick-all]`);
+// `bar.id` would be the rows' boxes: a form's controls hide its own properties behind their names.
+const idOf = bar => CSS.escape(bar.getAttribute('id'));
+const picks = bar => [...document.querySelectorAll(`[data-pick][form="${idOf(bar)}"]`)];
+const head = bar => document.querySelector(`[data-select="${idOf(bar)}"] [data-pick-all]`);
 
 function show(bar) {
   const boxes = picks(bar);

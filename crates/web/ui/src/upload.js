@@ -15,8 +15,10 @@ function send(form, submitter) {
   const text = box.querySelector('.upload-text');
   const buttons = [...form.querySelectorAll('button')];
   const stop = () => { bar.hidden = true; text.textContent = word('upload_failed'); text.classList.add('is-over'); buttons.forEach(button => { button.disabled = false; }); };
+  // By attribute, for a control named `action` would hide the form's own.
+  const action = new URL(form.getAttribute('action'), location.href).href;
   const request = new XMLHttpRequest();
-  request.open('POST', form.action);
+  request.open('POST', action);
   request.setRequestHeader('HX-Request', 'true');
   request.upload.addEventListener('progress', event => {
     if (!event.lengthComputable) return;
@@ -26,7 +28,7 @@ function send(form, submitter) {
   });
   request.addEventListener('error', stop);
   request.addEventListener('load', () => {
-    const to = request.getResponseHeader('HX-Redirect') ?? (request.responseURL !== form.action ? request.responseURL : null);
+    const to = request.getResponseHeader('HX-Redirect') ?? (request.responseURL !== action ? request.responseURL : null);
     if (to) return location.assign(to);
     const main = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('main');
     if (!main) return stop();
