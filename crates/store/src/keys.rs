@@ -41,16 +41,19 @@ fn file(dir: &Path, name: &str, make: impl FnOnce() -> Result<Vec<u8>, Refusal>)
         return fs::read(&path).map_err(|e| fault("a key file cannot be read", e));
     }
     let bytes = make()?;
-    let half = dir.join(format!("{name}.part"));
-    let _ = fs::remove_file(&half);
+    let half = dir.join(format!("{name}.{}.part", hex(&random::<8>()?)));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&half).map_err(|e| fault("a key file cannot be made", e))?;
-    let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&half, &path));
-    written.and_then(|()| crate::blobs::sync_dir(dir)).map_err(|e| fault("a key file cannot be written", e))?;
-    Ok(bytes)
+    // A link never replaces a file: of two processes that begin at once, both go on with the key of the first.
+    let named = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| match fs::hard_link(&half, &path) {
+        Err(other) if other.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        named => named,
+    });
+    let done = named.and(fs::remove_file(&half)).and_then(|()| crate::blobs::sync_dir(dir)).and_then(|()| fs::read(&path));
+    done.map_err(|e| fault("a key file cannot be written", e))
 }
 
 fn whole(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {

@@ -5,6 +5,7 @@
 //! values; [`part`] is how a context plugs in. [`driver`] is the only place that knows SQLite and PostgreSQL apart.
 
 pub mod ask;
+pub mod backup;
 pub mod blobs;
 pub mod checkpoint;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod outbox;
 pub mod packs;
 pub mod part;
 mod reader;
+pub mod reindex;
 mod tx;
 mod verify;
 mod writer;
@@ -31,7 +33,8 @@ pub use packs::{Packs, Scope};
 pub use part::{Described, Gate, Part, Values};
 pub use tx::Tx;
 
-use kernel::Refusal;
+pub use kernel::Refusal;
+
 use std::{path::PathBuf, sync::Arc};
 
 /// Which database.

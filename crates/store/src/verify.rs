@@ -6,7 +6,7 @@
 
 use crate::{
     Row, Tx, args,
-    log::{digest, head, link},
+    log::{Head, digest, head, link},
 };
 use kernel::Refusal;
 use serde::Serialize;
@@ -107,7 +107,8 @@ pub fn verify(tx: &mut Tx<'_>, vouched: &[Vouched], mut progress: impl FnMut(i64
     let mut vouched = vouched.to_vec();
     vouched.sort_by_key(|v| v.seq);
     let promised = vouched.last().map_or(0, |v| v.seq);
-    let mut reading = Reading::new(vouched);
+    let end = head(tx.db)?;
+    let mut reading = Reading::new(vouched, end.clone());
     let mut ahead: Option<Event> = None;
     let mut read = 0;
     loop {
@@ -122,24 +123,24 @@ pub fn verify(tx: &mut Tx<'_>, vouched: &[Vouched], mut progress: impl FnMut(i64
             }
         }
         progress(read);
-        if rows.len() < PAGE || reading.suspects.len() + reading.broken.len() >= MOST {
+        if rows.len() < PAGE || reading.suspects.len() + reading.orphans.len() + reading.broken.len() >= MOST {
             break;
         }
     }
     if let Some(last) = ahead {
         reading.next(&last, None);
     }
-    let head = head(tx.db)?;
-    let full = reading.suspects.len() + reading.broken.len() >= MOST;
-    let (last, hash, events) = (reading.last, reading.hash.clone(), reading.events);
+    let full = reading.suspects.len() + reading.orphans.len() + reading.broken.len() >= MOST;
+    let (last, hash, events, shift) = (reading.last, reading.hash.clone(), reading.events, reading.shift);
     let mut broken = reading.judged();
     if !full {
-        let expected = promised.max(head.seq);
-        if expected > last {
+        // Whoever slipped an event in may or may not have moved the head along.
+        let reaches = |seq: i64| last - shift >= seq || last >= seq;
+        if let Some(expected) = [promised, end.seq].into_iter().max().filter(|seq| !reaches(*seq)) {
             broken.push(Broken::CutOff { last, expected });
-        } else if head.seq < last {
-            broken.push(Broken::Appended { seq: head.seq + 1 });
-        } else if head.hash != hash && broken.is_empty() {
+        } else if end.seq < last - shift && end.seq < last {
+            broken.push(Broken::Appended { seq: end.seq + 1 });
+        } else if end.hash != hash && broken.is_empty() {
             broken.push(Broken::Rewritten { seq: last });
         }
     }
@@ -186,10 +187,13 @@ struct Suspect {
 }
 
 struct Reading {
+    end: Head,
     vouched: std::iter::Peekable<std::vec::IntoIter<Vouched>>,
     rewritten: bool,
     last: i64,
     hash: String,
+    /// The hash before the last one.
+    before: String,
     events: i64,
     /// How far the events from here on stand behind their written places, after one was slipped in or closed up.
     shift: i64,
@@ -202,12 +206,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(vouched: Vec<Vouched>) -> Self {
+    fn new(vouched: Vec<Vouched>, end: Head) -> Self {
         Reading {
+            end,
             vouched: vouched.into_iter().peekable(),
             rewritten: false,
             last: 0,
             hash: "0".repeat(64),
+            before: "0".repeat(64),
             events: 0,
             shift: 0,
             lost: false,
@@ -219,6 +225,7 @@ impl Reading {
 
     /// One event, with the one that stands behind it.
     fn next(&mut self, event: &Event, behind: Option<&Event>) {
+        let is_last = behind.is_none();
         let behind = behind.filter(|next| next.seq == event.seq + 1);
         let gap = event.seq != self.last + 1;
         if gap {
@@ -226,7 +233,12 @@ impl Reading {
         }
         let place = event.seq - self.shift;
         let follows = event.follows(&self.hash, place);
-        let confirmed = |hash: &str, place: i64| behind.is_some_and(|next| next.follows(hash, place + 1));
+        // The next event follows from the hash that was written; the last one's is in the head.
+        let end = &self.end;
+        let confirmed = |hash: &str, place: i64| match behind {
+            Some(next) => next.follows(hash, place + 1),
+            None => is_last && end.seq == place && end.hash == hash,
+        };
         let mut carried = event.hash.clone();
         let mut lost = false;
         if !event.whole {
@@ -249,7 +261,12 @@ impl Reading {
             if self.lost {
                 // Whatever it follows is among the suspects.
                 let orphan = suspect(confirmed(&event.hash, place));
+                lost = !orphan.hash_is_written;
                 self.orphans.push(orphan);
+            } else if self.events > 0 && event.follows(&self.before, place - 1) {
+                // It belongs where the last one stands: that one was slipped in, with a hash that fits.
+                self.broken.push(Broken::Inserted { seq: self.last });
+                self.shift += 1;
             } else if confirmed(&made, place) {
                 self.broken.push(Broken::Changed { seq: event.seq });
                 carried = made;
@@ -273,14 +290,16 @@ impl Reading {
                 lost = true;
             }
         }
-        while let Some(v) = self.vouched.next_if(|v| v.seq <= event.seq) {
-            if v.seq == event.seq && v.hash != carried && v.hash != event.hash && !self.rewritten {
+        let place = event.seq - self.shift;
+        while let Some(v) = self.vouched.next_if(|v| v.seq <= place) {
+            if v.seq == place && v.hash != carried && v.hash != event.hash && !self.rewritten {
                 // What follows a rewritten event is rewritten too; naming the first is enough.
                 self.rewritten = true;
                 self.broken.push(Broken::Rewritten { seq: v.seq });
             }
         }
-        (self.last, self.hash, self.lost, self.events) = (event.seq, carried, lost, self.events + 1);
+        self.before = std::mem::replace(&mut self.hash, carried);
+        (self.last, self.lost, self.events) = (event.seq, lost, self.events + 1);
     }
 
     /// Suspects that fit into another suspect's place were moved; the others were changed.

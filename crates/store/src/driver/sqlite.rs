@@ -51,14 +51,16 @@ impl Sqlite {
         Ok(Self { connection })
     }
 
-    /// Copies the whole database to a new file while others go on reading and writing.
-    pub fn copy_to(&self, target: &Path) -> Result<(), Refusal> {
+    /// Copies the whole database to a new file while others go on reading and writing; answers the log's end in the copy.
+    pub fn copy_to(&self, target: &Path) -> Result<Head, Refusal> {
         let mut copy = Connection::open(target).map_err(fault)?;
         let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy).map_err(fault)?;
         // In one step: between two steps any write would make the copy begin again, so under load it would never end.
         while !matches!(backup.step(-1).map_err(fault)?, rusqlite::backup::StepResult::Done) {}
         drop(backup);
-        copy.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA wal_checkpoint(TRUNCATE);").map_err(fault)
+        copy.execute_batch("PRAGMA journal_mode = DELETE;").map_err(fault)?;
+        let head = |row: &rusqlite::Row<'_>| Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: kernel::Instant(row.get(2)?) });
+        copy.query_row("SELECT seq, hash, at FROM head WHERE id = 1", [], head).map_err(fault)
     }
 }
 
