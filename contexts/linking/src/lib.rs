@@ -8,10 +8,14 @@
 //! Start with [`state`] (what a link is), [`rules`] (what holds at the asking and at the answering), then any verb.
 
 pub mod accept;
+mod api;
 pub mod approve_unlink;
+mod creator;
 pub mod decline;
+mod diagnose;
 pub mod events;
 pub mod expire;
+pub mod fit;
 pub mod follow_name;
 pub mod grant_unlink;
 pub mod index;
@@ -20,6 +24,7 @@ mod reactions;
 pub mod refuse_unlink;
 pub mod request_unlink;
 pub mod rules;
+mod seller;
 pub mod state;
 pub mod view;
 pub mod withdraw;
@@ -29,6 +34,20 @@ pub use events::{Ending, Event, Pair};
 pub use state::{Kind, Link, Stage, Unlink};
 
 use store::{AnyAsk, Described, Part, Values};
+
+/// Linking, as the house plugs it in.
+pub const CONTEXT: web::Room = web::Room {
+    part: PART,
+    words: &[],
+    templates: &[],
+    routes: |routes| {
+        seller::routes(routes);
+        creator::routes(routes);
+        diagnose::routes(routes);
+        api::routes(routes);
+    },
+    menu: &[],
+};
 
 /// Linking's part in the store.
 pub const PART: Part = Part {
