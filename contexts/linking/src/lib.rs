@@ -43,7 +43,7 @@ pub const CONTEXT: web::Room = web::Room {
     routes: |routes| {
         seller::routes(routes);
         creator::routes(routes);
-        diagnose::routes(routes);
+        diagnose::io::routes(routes);
         api::routes(routes);
     },
     menu: &[],

@@ -1,4 +1,3 @@
 //! Why a link fails, step by step.
 
-/// The routes.
-pub fn routes(_: &mut web::Routes) {}
+pub mod io;
