@@ -104,8 +104,8 @@ impl App {
         countries: Box<dyn origin::Countries + Send + Sync>,
         extra: Extra,
     ) -> Result<(App, axum::Router), Refusal> {
-        let own = ("web", crate::page::WORDS);
-        let words = Arc::new(Words::parse(std::iter::once(own).chain(rooms.iter().flat_map(|room| room.words.iter().copied())))?);
+        let own = [("web", crate::page::WORDS), ("consent", crate::page::CONSENT)];
+        let words = Arc::new(Words::parse(own.into_iter().chain(rooms.iter().flat_map(|room| room.words.iter().copied())))?);
         let templates = crate::page::environment(words.clone(), rooms)?;
         let mut routes = crate::Routes::new();
         crate::assets::routes(&mut routes);

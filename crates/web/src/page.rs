@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// The words of the frame and of the parts pages are made of.
 pub(crate) const WORDS: &str = include_str!("../templates/words.toml");
+/// The words of the lifecycle that every agreement shares.
+pub(crate) const CONSENT: &str = include_str!("../templates/consent.toml");
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),*] };
