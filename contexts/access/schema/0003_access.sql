@@ -5,7 +5,6 @@ CREATE TABLE users (
     name TEXT NOT NULL,
     lang TEXT NOT NULL,
     zone TEXT NOT NULL,
-    theme TEXT NOT NULL,
     verified BIGINT NOT NULL,
     suspended BIGINT NOT NULL,
     second_factor BIGINT NOT NULL,

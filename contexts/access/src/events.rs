@@ -26,7 +26,7 @@ pub enum Event {
     /// A person showed that their e-mail address is theirs.
     EmailVerified { user: UserId },
     /// A person changed how they are called and how pages look to them.
-    ProfileChanged { user: UserId, name: String, lang: String, zone: String, theme: String },
+    ProfileChanged { user: UserId, name: String, lang: String, zone: String },
     /// A person has another password; every session except the one kept has ended.
     PasswordChanged { user: UserId, kept: Option<SessionId> },
     /// The platform locked a person out; every session has ended.

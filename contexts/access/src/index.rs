@@ -31,14 +31,14 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
             tx.run("UPDATE orgs SET categories = $2 WHERE id = $1", args![org, json(&categories)])?;
         }
         Event::UserSignedUp { user, email, name, lang, zone, verified } => {
-            let sql = "INSERT INTO users (id, email, name, lang, zone, theme, verified, suspended, second_factor, signed_up_at)
-                       VALUES ($1, $2, $3, $4, $5, 'auto', $6, 0, 0, $7)";
+            let sql = "INSERT INTO users (id, email, name, lang, zone, verified, suspended, second_factor, signed_up_at)
+                       VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)";
             tx.run(sql, args![user, email_key(&email), name, lang, zone, verified, at])?;
         }
         Event::EmailVerified { user } => set(tx, user, "verified", true)?,
-        Event::ProfileChanged { user, name, lang, zone, theme } => {
-            let sql = "UPDATE users SET name = $2, lang = $3, zone = $4, theme = $5 WHERE id = $1";
-            tx.run(sql, args![user, name, lang, zone, theme])?;
+        Event::ProfileChanged { user, name, lang, zone } => {
+            let sql = "UPDATE users SET name = $2, lang = $3, zone = $4 WHERE id = $1";
+            tx.run(sql, args![user, name, lang, zone])?;
         }
         Event::PasswordChanged { user, kept } => crate::session::end_all(tx, user, kept, at)?,
         Event::UserSuspended { user, .. } => {
@@ -183,7 +183,7 @@ pub fn orgs(tx: &mut Tx<'_>, wanted: &Orgs) -> Result<Vec<Org>, Refusal> {
     tx.all(&sql, &args)?.iter().map(read_org).collect()
 }
 
-const USER: &str = "id, email, name, lang, zone, theme, verified, suspended, second_factor, signed_up_at";
+const USER: &str = "id, email, name, lang, zone, verified, suspended, second_factor, signed_up_at";
 
 fn read_user(row: &Row) -> Result<User, Refusal> {
     let text = |column: usize| row.text(column).map(str::to_owned);
@@ -193,11 +193,10 @@ fn read_user(row: &Row) -> Result<User, Refusal> {
         name: text(2)?,
         lang: text(3)?,
         zone: text(4)?,
-        theme: text(5)?,
-        verified: row.flag(6)?,
-        suspended: row.flag(7)?,
-        second_factor: row.flag(8)?,
-        signed_up_at: row.at(9)?,
+        verified: row.flag(5)?,
+        suspended: row.flag(6)?,
+        second_factor: row.flag(7)?,
+        signed_up_at: row.at(8)?,
     })
 }
 

@@ -119,8 +119,6 @@ pub struct User {
     pub lang: String,
     /// An IANA time zone.
     pub zone: String,
-    /// `auto`, `light` or `dark`.
-    pub theme: String,
     /// Whether they have shown that the address is theirs.
     pub verified: bool,
     /// Whether the platform has locked them out.

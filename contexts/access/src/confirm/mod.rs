@@ -1,4 +1,7 @@
-//! Confirm who you are before a dangerous act, with the password or a code.
+//! Confirm who you are before a dangerous act: with a code where there is a second factor, with the password otherwise.
+//! Nothing happens by it, so it is no event; the session goes on under a new secret.
+
+pub mod io;
 
 use kernel::{Cited, Span};
 use serde::Deserialize;
