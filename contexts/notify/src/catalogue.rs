@@ -1,0 +1,198 @@
+//! Who is told what: one row for each event and each side that learns of it.
+//!
+//! An event that has no row here is told to nobody, and no webhook carries it; so a new event leaves the house only when
+//! someone has thought about it. Contexts after this one add their rows as text: their types cannot be named from here.
+
+use kernel::{OrgId, Role};
+use serde_json::{Map, Value as Json};
+
+/// One row.
+#[derive(Debug)]
+pub struct Row {
+    /// The context that owns the event.
+    pub context: &'static str,
+    /// The event's past-tense name.
+    pub kind: &'static str,
+    /// Whom it concerns, and how they learn of it.
+    pub tells: &'static [Tell],
+    /// Whether webhooks carry it. Events that hold a person's own data stay in the house.
+    pub is_public: bool,
+}
+
+/// How one side learns of an event.
+#[derive(Debug)]
+pub struct Tell {
+    /// The event's field that names the organisation.
+    pub to: &'static str,
+    /// The notice's words, below `notify.notices`.
+    pub words: &'static str,
+    /// The page it leads to; `{to}` and the event's fields are filled in. Empty for none.
+    pub link: &'static str,
+    /// Whether the organisation's heads also get a mail, with the words below `notify.mail`.
+    pub mail: bool,
+}
+
+const fn row(context: &'static str, kind: &'static str, tells: &'static [Tell]) -> Row {
+    Row { context, kind, tells, is_public: true }
+}
+
+const fn tell(to: &'static str, words: &'static str, link: &'static str) -> Tell {
+    Tell { to, words, link, mail: false }
+}
+
+const fn mail(to: &'static str, words: &'static str, link: &'static str) -> Tell {
+    Tell { to, words, link, mail: true }
+}
+
+const LINK: &str = "/org/{to}/links/{link}";
+const ACCOUNT: &str = "/org/{to}/accounts/{account}";
+const TEAM: &str = "/org/{to}/team";
+const TOKENS: &str = "/org/{to}/tokens";
+const ENDPOINT: &str = "/org/{to}/webhooks/{endpoint}";
+
+/// Every event that someone is told of.
+pub const ROWS: &[Row] = &[
+    row("linking", "invited", &[mail("owner", "linking_invited", LINK)]),
+    row("linking", "linked", &[mail("shop", "linking_linked", LINK)]),
+    row("linking", "declined", &[mail("shop", "linking_declined", LINK)]),
+    row("linking", "withdrawn", &[tell("owner", "linking_withdrawn", LINK)]),
+    row("linking", "expired", &[tell("shop", "linking_expired_shop", LINK), tell("owner", "linking_expired_owner", LINK)]),
+    row("linking", "unlink_asked", &[mail("shop", "linking_unlink_asked", LINK)]),
+    row("linking", "unlink_refused", &[mail("owner", "linking_unlink_refused", LINK)]),
+    row("linking", "unlink_withdrawn", &[tell("shop", "linking_unlink_withdrawn", LINK)]),
+    row("linking", "unlinked", &[mail("shop", "linking_unlinked_shop", LINK), mail("owner", "linking_unlinked_owner", LINK)]),
+    row("linking", "name_followed", &[tell("owner", "linking_name_followed", LINK)]),
+    row("accounts", "account_registered", &[]),
+    row("accounts", "account_claimed", &[tell("owner", "accounts_account_claimed", ACCOUNT)]),
+    row("accounts", "account_renamed", &[]),
+    row("accounts", "account_moved", &[tell("owner", "accounts_account_moved", ACCOUNT)]),
+    row("accounts", "account_suspended", &[mail("owner", "accounts_account_suspended", ACCOUNT)]),
+    row("accounts", "account_reinstated", &[mail("owner", "accounts_account_reinstated", ACCOUNT)]),
+    row("accounts", "ecommerce_withdrawn", &[mail("owner", "accounts_ecommerce_withdrawn", ACCOUNT)]),
+    row("accounts", "ecommerce_granted", &[tell("owner", "accounts_ecommerce_granted", ACCOUNT)]),
+    row("accounts", "violation_found", &[mail("owner", "accounts_violation_found", ACCOUNT)]),
+    row("accounts", "violation_closed", &[tell("owner", "accounts_violation_closed", ACCOUNT)]),
+    row("access", "org_renamed", &[]),
+    row("access", "org_suspended", &[mail("org", "access_org_suspended", "/org/{to}")]),
+    row("access", "org_reinstated", &[mail("org", "access_org_reinstated", "/org/{to}")]),
+    row("access", "member_joined", &[tell("org", "access_member_joined", TEAM)]),
+    row("access", "member_removed", &[tell("org", "access_member_removed", TEAM)]),
+    row("access", "role_changed", &[tell("org", "access_role_changed", TEAM)]),
+    row("access", "token_issued", &[mail("org", "access_token_issued", TOKENS)]),
+    row("access", "token_revoked", &[tell("org", "access_token_revoked", TOKENS)]),
+    row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),
+];
+
+/// The type under which a test delivery goes out.
+pub const TEST: &str = "notify.test";
+
+/// Who gets the mails of an organisation.
+pub const READERS: &[Role] = &[
+    Role::ShopOwner,
+    Role::ShopManager,
+    Role::CreatorOwner,
+    Role::BrandOwner,
+    Role::CentreAdmin,
+    Role::OperatorAdmin,
+    Role::OperatorSupport,
+];
+
+/// The row of an event, if anyone is told of it.
+pub fn find(context: &str, kind: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.context == context && row.kind == kind)
+}
+
+/// The types that webhooks can carry, in the order in which pages list them.
+pub fn types() -> impl Iterator<Item = String> {
+    ROWS.iter().filter(|row| row.is_public).map(|row| format!("{}.{}", row.context, row.kind))
+}
+
+/// The contexts among them.
+pub fn contexts() -> Vec<&'static str> {
+    let mut contexts: Vec<_> = ROWS.iter().filter(|row| row.is_public).map(|row| row.context).collect();
+    contexts.dedup();
+    contexts
+}
+
+/// Whether `wanted` names at least one type that webhooks can carry.
+pub fn is_known(wanted: &str) -> bool {
+    let whole = wanted == "*" || contexts().iter().any(|context| wanted.strip_suffix(".*") == Some(context));
+    whole || types().any(|event_type| event_type == wanted)
+}
+
+impl Tell {
+    /// The organisation that it tells.
+    pub fn addressee(&self, body: &Json) -> Option<OrgId> {
+        body.get(self.to)?.as_str()?.parse().ok()
+    }
+
+    /// The page that it leads to, for this event.
+    pub fn page(&self, body: &Json) -> String {
+        let mut page = self.link.replace("{to}", body.get(self.to).and_then(Json::as_str).unwrap_or_default());
+        while let Some((before, rest)) = page.split_once('{') {
+            let Some((name, after)) = rest.split_once('}') else { break };
+            page = format!("{before}{}{after}", body.get(name).and_then(Json::as_str).unwrap_or_default());
+        }
+        page
+    }
+}
+
+/// The longest text that a notice keeps of an event's field.
+const LONGEST: usize = 300;
+
+/// What a notice keeps of an event: its plain fields, long texts cut.
+pub fn facts(body: &Json) -> Map<String, Json> {
+    let plain = |value: &Json| match value {
+        Json::String(text) if text.len() > LONGEST => {
+            Some(Json::String(format!("{}…", text.chars().take(LONGEST / 4).collect::<String>())))
+        }
+        Json::String(_) | Json::Number(_) | Json::Bool(_) => Some(value.clone()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    };
+    let fields = body.as_object().into_iter().flatten().filter(|(name, _)| *name != "kind");
+    fields.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_event_has_two_rows_and_the_rows_of_a_context_stand_together() {
+        let mut seen = std::collections::HashSet::new();
+        assert!(ROWS.iter().all(|row| seen.insert((row.context, row.kind))));
+        let mut contexts = contexts();
+        contexts.sort_unstable();
+        contexts.dedup();
+        assert_eq!(contexts.len(), super::contexts().len());
+    }
+
+    #[test]
+    fn a_notice_leads_to_the_page_of_its_own_side() {
+        let shop = OrgId::new(7);
+        let body = json!({"kind": "linked", "shop": shop, "link": kernel::LinkId::new(9)});
+        let tell = &find("linking", "linked").unwrap().tells[0];
+        assert_eq!(tell.addressee(&body), Some(shop));
+        assert_eq!(tell.page(&body), format!("/org/{shop}/links/{}", kernel::LinkId::new(9)));
+        assert_eq!(tell.addressee(&json!({"shop": "acc_7"})), None);
+        assert_eq!(tell.page(&json!({})), "/org//links/");
+    }
+
+    #[test]
+    fn a_notice_keeps_plain_fields_and_cuts_long_ones() {
+        let kept = facts(&json!({"kind": "x", "reason": "坏".repeat(200), "n": 3, "posts": [1, 2], "none": null}));
+        assert_eq!(kept.keys().collect::<Vec<_>>(), ["n", "reason"]);
+        assert_eq!(kept["reason"].as_str().map(|text| text.chars().count()), Some(LONGEST / 4 + 1));
+    }
+
+    #[test]
+    fn types_are_chosen_one_by_one_by_context_or_all() {
+        for known in ["*", "linking.*", "linking.linked", "notify.endpoint_disabled"] {
+            assert!(is_known(known), "{known}");
+        }
+        for unknown in ["", "link*", "linking", "linking.", "linking.lost", "access.signed_in", "access.member_invited", "**", "ghost.*"] {
+            assert!(!is_known(unknown), "{unknown}");
+        }
+    }
+}
