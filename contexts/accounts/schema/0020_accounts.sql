@@ -48,6 +48,9 @@ CREATE TABLE account_figures (
     PRIMARY KEY (account, day)
 );
 
+-- What each source said last, as JSON, so that saying it again is seen to be nothing new.
+CREATE TABLE account_sources (account TEXT NOT NULL, source TEXT NOT NULL, stated TEXT NOT NULL, PRIMARY KEY (account, source));
+
 CREATE TABLE account_posts (
     account TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 //! What has happened to accounts. The only thing that other contexts may match on.
 
-use crate::state::{Figures, Finding, Live, Post, StatedAge};
+use crate::state::{Finding, Live, Post, Source, Stated, StatedAge};
 use jiff::civil::Date;
 use kernel::{AccountId, Instant, OrgId, Region, ViolationId};
 use serde::{Deserialize, Serialize};
@@ -59,8 +59,8 @@ pub enum Event {
         brand_account: bool,
         categories: Vec<String>,
     },
-    /// The account's figures as of a day.
-    FiguresUpdated { account: AccountId, owner: OrgId, day: Date, figures: Figures },
+    /// A source stated the account's figures as of a day.
+    FiguresUpdated { account: AccountId, owner: OrgId, day: Date, source: Source, stated: Stated },
     /// Posts of one account, new or with new figures, and what the word list found in them.
     PostsRecorded { account: AccountId, owner: OrgId, posts: Vec<Post>, findings: Vec<Finding> },
     /// Lives of one account, and what the word list found in them.

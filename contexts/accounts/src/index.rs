@@ -3,7 +3,7 @@
 use crate::{
     events::Event,
     names,
-    state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, StatedAge, TrendPoint, Violation},
+    state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, Source, Stated, StatedAge, TrendPoint, Violation, day_of},
 };
 use jiff::civil::Date;
 use kernel::{AccountId, Instant, OrgId, Refusal, Region};
@@ -15,6 +15,7 @@ pub const TABLES: &[&str] = &[
     "account_names",
     "account_claims",
     "account_figures",
+    "account_sources",
     "account_posts",
     "account_lives",
     "account_findings",
@@ -56,11 +57,6 @@ pub(crate) fn day_number(at: Instant) -> i64 {
 
 fn number_of(day: Date) -> i64 {
     day_number(Instant(day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_millisecond())))
-}
-
-/// The day that an instant falls on, UTC.
-pub fn day_of(at: Instant) -> Date {
-    at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 // ---- questions ----
@@ -117,6 +113,11 @@ fn violation(row: &Row) -> Result<Violation, Refusal> {
 /// How many words of the word list stand in the account's posts and lives, dismissed ones not counted.
 pub fn content_findings_count(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Refusal> {
     tx.count("SELECT COUNT(*) FROM account_findings WHERE account = $1 AND dismissed = 0", args![account])
+}
+
+/// How many findings of one post or live still count.
+pub(crate) fn findings_in(tx: &mut Tx<'_>, account: AccountId, post: &str) -> Result<i64, Refusal> {
+    tx.count("SELECT COUNT(*) FROM account_findings WHERE account = $1 AND post = $2 AND dismissed = 0", args![account, post])
 }
 
 /// What the word list found in the account's posts and lives, newest first, dismissed ones left out; at most 200.
@@ -180,6 +181,12 @@ pub fn lives(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Live>, Refusal> 
     tx.all(sql, args![account])?.iter().map(live).collect()
 }
 
+/// What a source said last about an account.
+pub(crate) fn stated(tx: &mut Tx<'_>, account: AccountId, source: Source) -> Result<Option<Stated>, Refusal> {
+    let row = tx.one("SELECT stated FROM account_sources WHERE account = $1 AND source = $2", args![account, source.code()])?;
+    row.map(|row| row.json(0)).transpose()
+}
+
 /// When the handle and the nickname were last changed.
 pub(crate) fn renamed_at(tx: &mut Tx<'_>, account: AccountId) -> Result<(Option<Instant>, Option<Instant>), Refusal> {
     let row =
@@ -200,6 +207,12 @@ pub struct Filter {
     pub region: Option<Region>,
     /// Only accounts in this state.
     pub state: Option<AccountState>,
+}
+
+impl Filter {
+    fn fits(&self, account: &Account) -> bool {
+        self.region.is_none_or(|region| account.region == region) && self.state.is_none_or(|state| account.state == state)
+    }
 }
 
 /// One page of accounts and where the next begins.
@@ -243,9 +256,14 @@ const GUESSED: i64 = 400;
 /// Accounts whose handle or nickname begins, or has a word that begins, with `query`; on the first page, when there are
 /// few, also those that are one typo away. `cursor` is what the previous page gave.
 pub fn search(tx: &mut Tx<'_>, query: &str, region: Option<Region>, limit: i64, cursor: Option<&str>) -> Result<Page, Refusal> {
+    search_within(tx, query, &Filter { region, state: None }, limit, cursor)
+}
+
+/// The same with every filter of the list.
+pub fn search_within(tx: &mut Tx<'_>, query: &str, filter: &Filter, limit: i64, cursor: Option<&str>) -> Result<Page, Refusal> {
     let prefix = names::query(query);
     if prefix.is_empty() {
-        return list(tx, &Filter { region, state: None }, limit, cursor);
+        return list(tx, filter, limit, cursor);
     }
     let (key, id) = match cursor {
         None => (prefix.as_str(), ""),
@@ -253,12 +271,12 @@ pub fn search(tx: &mut Tx<'_>, query: &str, region: Option<Region>, limit: i64, 
     };
     let mut hits: Vec<(String, AccountId)> = Vec::new();
     let sql = "SELECT n.key, n.account FROM account_names n WHERE (n.key, n.account) > ($1, $2) AND n.key < $3 ORDER BY n.key, n.account LIMIT $4";
-    let looked_at = if region.is_some() { LOOKED_AT } else { limit.saturating_mul(4) };
+    let looked_at = if *filter == Filter::default() { limit.saturating_mul(4) } else { LOOKED_AT };
     for row in tx.all(sql, args![key, id, names::after(&prefix), looked_at])? {
         hits.push((row.text(0)?.to_owned(), row.id(1)?));
     }
     let exhausted = (hits.len() as i64) < looked_at;
-    let (mut accounts, last) = fetch(tx, &hits, region, limit)?;
+    let (mut accounts, last) = fetch(tx, &hits, filter, limit)?;
     let next = match last {
         Some((key, account)) => Some(format!("{key}\n{account}")),
         None if exhausted => None,
@@ -267,7 +285,7 @@ pub fn search(tx: &mut Tx<'_>, query: &str, region: Option<Region>, limit: i64, 
     if cursor.is_none() && next.is_none() && (accounts.len() as i64) < limit {
         let known: std::collections::HashSet<_> = accounts.iter().map(|account| account.id).collect();
         let near = typos(tx, &prefix)?.into_iter().filter(|(_, id)| !known.contains(id)).collect::<Vec<_>>();
-        accounts.extend(fetch(tx, &near, region, limit - accounts.len() as i64)?.0);
+        accounts.extend(fetch(tx, &near, filter, limit - accounts.len() as i64)?.0);
     }
     Ok(Page { accounts, next })
 }
@@ -275,14 +293,14 @@ pub fn search(tx: &mut Tx<'_>, query: &str, region: Option<Region>, limit: i64, 
 type Hit = (String, AccountId);
 
 /// The accounts behind these hits, each once, in order; and the hit after which a full page ended.
-fn fetch(tx: &mut Tx<'_>, hits: &[Hit], region: Option<Region>, limit: i64) -> Result<(Vec<Account>, Option<Hit>), Refusal> {
+fn fetch(tx: &mut Tx<'_>, hits: &[Hit], filter: &Filter, limit: i64) -> Result<(Vec<Account>, Option<Hit>), Refusal> {
     let mut accounts: Vec<Account> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for (at, (key, id)) in hits.iter().enumerate() {
         if !seen.insert(*id) {
             continue;
         }
-        if let Some(account) = account(tx, *id)?.filter(|account| region.is_none_or(|region| account.region == region)) {
+        if let Some(account) = account(tx, *id)?.filter(|account| filter.fits(account)) {
             accounts.push(account);
         }
         if accounts.len() as i64 >= limit {
@@ -381,7 +399,7 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
             let row = tx.one(sql, args![account, &nickname, years, on, brand_account, categories])?;
             row.map_or(Ok(()), |row| name(tx, account, row.text(0)?, &nickname))
         }
-        Event::FiguresUpdated { account, day, figures, .. } => set_figures(tx, account, day, figures),
+        Event::FiguresUpdated { account, day, source, stated, .. } => set_figures(tx, account, day, source, stated),
         Event::PostsRecorded { account, posts, findings, .. } => {
             posts.iter().try_for_each(|post| keep_post(tx, account, post))?;
             findings.iter().try_for_each(|finding| keep_finding(tx, account, finding))
@@ -412,13 +430,17 @@ fn set_ecommerce(tx: &mut Tx<'_>, account: AccountId, ecommerce: Ecommerce) -> R
     tx.run("UPDATE accounts SET ecommerce = $2 WHERE id = $1", args![account, ecommerce.code()]).map(drop)
 }
 
-fn set_figures(tx: &mut Tx<'_>, account: AccountId, day: Date, figures: Figures) -> Result<(), Refusal> {
-    let Figures { followers, likes, views, engagement_bp, posts_count } = figures;
+fn set_figures(tx: &mut Tx<'_>, id: AccountId, day: Date, source: Source, stated: Stated) -> Result<(), Refusal> {
+    let Some(known) = account(tx, id)? else { return Ok(()) };
+    let Figures { followers, likes, views, engagement_bp, posts_count } = stated.over(known.figures());
     let sql = "UPDATE accounts SET followers = $2, likes = $3, views = $4, engagement_bp = $5, posts_count = $6 WHERE id = $1";
-    tx.run(sql, args![account, followers, likes, views, engagement_bp, posts_count])?;
+    tx.run(sql, args![id, followers, likes, views, engagement_bp, posts_count])?;
     let sql = "INSERT INTO account_figures (account, day, followers, likes) VALUES ($1, $2, $3, $4)
                ON CONFLICT (account, day) DO UPDATE SET followers = excluded.followers, likes = excluded.likes";
-    tx.run(sql, args![account, number_of(day), followers, likes]).map(drop)
+    tx.run(sql, args![id, number_of(day), followers, likes])?;
+    let sql = "INSERT INTO account_sources (account, source, stated) VALUES ($1, $2, $3)
+               ON CONFLICT (account, source) DO UPDATE SET stated = excluded.stated";
+    tx.run(sql, args![id, source.code(), serde_json::to_string(&stated).unwrap_or_default()]).map(drop)
 }
 
 fn keep_post(tx: &mut Tx<'_>, account: AccountId, post: &Post) -> Result<(), Refusal> {

@@ -4,12 +4,153 @@
 //! (a creator's organisation; the operator's while nobody has *claimed* it), a *state*, an *e-commerce permission*, *figures*
 //! (followers, likes, views), *posts* and *lives*, *findings* (what the word list found in them) and *violations*.
 //!
-//! Read [`events`] (what can happen), [`state`] (what an account is), then any verb's folder.
+//! Read [`events`] (what can happen), [`state`] (what an account is), then any verb's folder. [`import`] is the way in for
+//! files, [`index`] what other contexts may ask, [`names`] how an account is found.
 
+pub mod acting;
 pub mod events;
+pub mod fields;
 pub mod index;
+pub mod list;
+pub mod mine;
 pub mod names;
+pub mod naming;
+mod routes;
 pub mod state;
+pub mod view;
+pub mod words_found;
+
+pub mod claim;
+pub mod close_violation;
+pub mod dismiss_findings;
+pub mod find_violation;
+pub mod grant_ecommerce;
+pub mod import;
+pub mod issue_claim_code;
+pub mod move_region;
+pub mod record_lives;
+pub mod record_posts;
+pub mod register;
+pub mod reinstate;
+pub mod rename;
+pub mod suspend;
+pub mod take_name;
+pub mod withdraw_ecommerce;
 
 pub use events::Event;
-pub use state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, StatedAge, Topic, TrendPoint, Violation};
+pub use state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, Source, Stated, StatedAge, Topic, TrendPoint, Violation};
+
+use kernel::{OrgKind, Role};
+use store::{Described, Part, Values};
+use web::{MenuItem, Room};
+
+/// Who sees the operator's pages of accounts.
+pub(crate) const OPERATORS: &[Role] = &[Role::OperatorAdmin, Role::OperatorSupport, Role::OperatorReviewer, Role::OperatorPolicy];
+/// Who sees a creator's accounts.
+pub(crate) const CREATORS: &[Role] = &[Role::CreatorOwner, Role::CreatorStaff];
+
+/// Everything that this context gives to the house.
+pub const CONTEXT: Room = Room {
+    part: Part {
+        schema: &[
+            (20, "accounts", include_str!("../schema/0020_accounts.sql")),
+            (21, "imports", include_str!("../schema/0021_imports.sql")),
+        ],
+        tables: index::TABLES,
+        apply: index::apply,
+        capabilities: &[
+            Described::of::<register::Register>(),
+            Described::of::<rename::Rename>(),
+            Described::of::<claim::Claim>(),
+            Described::of::<issue_claim_code::IssueClaimCode>(),
+            Described::of::<move_region::MoveRegion>(),
+            Described::of::<suspend::Suspend>(),
+            Described::of::<reinstate::Reinstate>(),
+            Described::of::<withdraw_ecommerce::WithdrawEcommerce>(),
+            Described::of::<grant_ecommerce::GrantEcommerce>(),
+            Described::of::<find_violation::FindViolation>(),
+            Described::of::<close_violation::CloseViolation>(),
+            Described::of::<record_posts::RecordPosts>(),
+            Described::of::<record_lives::RecordLives>(),
+            Described::of::<dismiss_findings::DismissFindings>(),
+            Described::of::<import::Import>(),
+            Described::of::<take_name::TakeName>(),
+        ],
+        policies: &[
+            Values::of::<naming::Policy>(),
+            Values::of::<register::Policy>(),
+            Values::of::<rename::Policy>(),
+            Values::of::<issue_claim_code::Policy>(),
+            Values::of::<move_region::Policy>(),
+            Values::of::<record_posts::Policy>(),
+            Values::of::<record_lives::Policy>(),
+        ],
+        ..Part::named("accounts")
+    },
+    words: &[
+        ("accounts.register", include_str!("register/words.toml")),
+        ("accounts.rename", include_str!("rename/words.toml")),
+        ("accounts.claim", include_str!("claim/words.toml")),
+        ("accounts.issue_claim_code", include_str!("issue_claim_code/words.toml")),
+        ("accounts.move_region", include_str!("move_region/words.toml")),
+        ("accounts.suspend", include_str!("suspend/words.toml")),
+        ("accounts.reinstate", include_str!("reinstate/words.toml")),
+        ("accounts.withdraw_ecommerce", include_str!("withdraw_ecommerce/words.toml")),
+        ("accounts.grant_ecommerce", include_str!("grant_ecommerce/words.toml")),
+        ("accounts.find_violation", include_str!("find_violation/words.toml")),
+        ("accounts.close_violation", include_str!("close_violation/words.toml")),
+        ("accounts.record_posts", include_str!("record_posts/words.toml")),
+        ("accounts.record_lives", include_str!("record_lives/words.toml")),
+        ("accounts.dismiss_findings", include_str!("dismiss_findings/words.toml")),
+        ("accounts.import", include_str!("import/words.toml")),
+        ("accounts.take_name", include_str!("take_name/words.toml")),
+        ("accounts.naming", include_str!("naming/words.toml")),
+        ("accounts.acting", include_str!("acting/words.toml")),
+        ("accounts.record", include_str!("record/words.toml")),
+        ("accounts.columns", include_str!("columns/words.toml")),
+        ("accounts.rules", include_str!("rules/words.toml")),
+        ("accounts.states", include_str!("states/words.toml")),
+        ("accounts.topics", include_str!("topics/words.toml")),
+        ("accounts.mine", include_str!("mine/words.toml")),
+        ("accounts.list", include_str!("list/words.toml")),
+    ],
+    templates: &[
+        ("accounts/register.html", include_str!("register/page.html")),
+        ("accounts/claim.html", include_str!("claim/page.html")),
+        ("accounts/claim_code.html", include_str!("issue_claim_code/page.html")),
+        ("accounts/mine.html", include_str!("mine/page.html")),
+        ("accounts/own.html", include_str!("mine/one.html")),
+        ("accounts/list.html", include_str!("list/page.html")),
+        ("accounts/one.html", include_str!("list/one.html")),
+        ("accounts/imports.html", include_str!("import/page.html")),
+        ("accounts/import.html", include_str!("import/one.html")),
+        ("accounts/parts.html", include_str!("parts.html")),
+    ],
+    routes: routes::routes,
+    menu: &[
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: CREATORS,
+            label: "accounts.mine.title",
+            href: "/creator/{org}/accounts",
+            icon: "user-circle",
+            order: 20,
+        },
+        MenuItem {
+            kind: OrgKind::Operator,
+            may: OPERATORS,
+            label: "accounts.list.title",
+            href: "/operator/{org}/accounts",
+            icon: "user-circle",
+            order: 20,
+        },
+        MenuItem {
+            kind: OrgKind::Operator,
+            may: &[Role::OperatorAdmin, Role::OperatorSupport],
+            label: "accounts.import.title",
+            href: "/operator/{org}/imports",
+            icon: "upload",
+            order: 30,
+        },
+    ],
+};

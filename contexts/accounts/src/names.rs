@@ -104,6 +104,12 @@ pub fn guesses(query: &str) -> Vec<String> {
     guesses
 }
 
+/// Whether a query finds an account with this handle and nickname, a typo forgiven.
+pub fn matches(typed: &str, handle: &str, nickname: &str) -> bool {
+    let query = query(typed);
+    keys(handle, nickname).iter().any(|key| key.starts_with(&query) || (query.chars().count() >= TYPO_FROM && near(&query, key)))
+}
+
 /// Whether a name under `key` can be what was meant by `query`: its beginning is at most one edit away.
 pub fn near(query: &str, key: &str) -> bool {
     let length = query.chars().count();

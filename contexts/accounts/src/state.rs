@@ -4,6 +4,11 @@ use jiff::civil::Date;
 use kernel::{AccountId, Instant, OrgId, Region, ViolationId};
 use serde::{Deserialize, Serialize};
 
+/// The day that an instant falls on, UTC.
+pub fn day_of(at: Instant) -> Date {
+    at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
 /// Whether the account itself is in order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,11 +73,11 @@ impl StatedAge {
 }
 
 /// How many follow, like and watch.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Figures {
     /// Followers.
     pub followers: i64,
-    /// Likes: of all posts where a total is known, otherwise the mean of a post.
+    /// Likes, as the newest source counts them.
     pub likes: i64,
     /// Mean views of a post.
     pub views: i64,
@@ -80,6 +85,64 @@ pub struct Figures {
     pub engagement_bp: i64,
     /// How many posts the account has, of which we may know only some.
     pub posts_count: i64,
+}
+
+/// Who states figures. Each source is compared with what the same source said last, so that reading a file again changes
+/// nothing even when another source has said something newer in between.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A file of accounts.
+    AccountsFile,
+    /// A file of posts, whose rows repeat their account's figures.
+    PostsFile,
+}
+
+impl Source {
+    /// The stable code, as stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Source::AccountsFile => "accounts_file",
+            Source::PostsFile => "posts_file",
+        }
+    }
+}
+
+/// Figures as one source states them; what it does not state stays as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Stated {
+    /// Followers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followers: Option<i64>,
+    /// Likes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likes: Option<i64>,
+    /// Mean views of a post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<i64>,
+    /// Engagement in basis points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engagement_bp: Option<i64>,
+    /// How many posts the account has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posts_count: Option<i64>,
+}
+
+impl Stated {
+    /// These figures on top of what was known.
+    pub fn over(self, known: Figures) -> Figures {
+        Figures {
+            followers: self.followers.unwrap_or(known.followers),
+            likes: self.likes.unwrap_or(known.likes),
+            views: self.views.unwrap_or(known.views),
+            engagement_bp: self.engagement_bp.unwrap_or(known.engagement_bp),
+            posts_count: self.posts_count.unwrap_or(known.posts_count),
+        }
+    }
+    /// Whether nothing is stated.
+    pub fn is_empty(self) -> bool {
+        self == Stated::default()
+    }
 }
 
 /// A creator's account, as other contexts may see it.
@@ -250,8 +313,32 @@ pub struct TrendPoint {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// An account in order, for the tests of the verbs.
+    pub(crate) fn account() -> Account {
+        Account {
+            id: AccountId::new(1),
+            owner: OrgId::new(1),
+            claimed: true,
+            handle: "luna".into(),
+            nickname: "Luna".into(),
+            region: Region::new(b"GB"),
+            birth: None,
+            age_stated: None,
+            state: AccountState::Normal,
+            ecommerce: Ecommerce::Granted,
+            followers: 0,
+            likes: 0,
+            views: 0,
+            engagement_bp: 0,
+            posts_count: 0,
+            brand_account: false,
+            categories: Vec::new(),
+            registered_at: Instant(0),
+        }
+    }
 
     #[test]
     fn a_stated_age_never_makes_anyone_older_than_is_certain() {

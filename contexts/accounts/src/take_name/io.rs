@@ -1,12 +1,12 @@
-//! Loads what taking a name looks at. It has no surface of its own: linking's reactions ask for it.
+//! Loads the facts. Only the platform asks, so there is no page and no REST call.
 
 use super::{Facts, TakeName};
+use crate::acting;
 use kernel::{Actor, Refusal};
 use store::{Ask, Tx};
 
 impl Ask for TakeName {
-    fn facts(&self, tx: &mut Tx<'_>, _actor: &Actor) -> Result<Facts, Refusal> {
-        let account = crate::index::account(tx, self.account)?.ok_or(Refusal::NotFound)?;
-        Ok(Facts { account })
+    fn facts(&self, tx: &mut Tx<'_>, _: &Actor) -> Result<Facts, Refusal> {
+        Ok(Facts { account: acting::account(tx, self.account)? })
     }
 }

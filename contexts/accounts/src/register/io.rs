@@ -1,0 +1,85 @@
+//! Loads the facts; the Creator Center's form and the REST call.
+
+use super::{Facts, Register};
+use crate::{fields, index, names, view::AccountView};
+use kernel::{Actor, OrgId, Problem, Refusal, Region};
+use serde::Deserialize;
+use store::{Ask, Scope, Tx};
+use web::{Answer, StatusCode, Visit, context};
+
+impl Ask for Register {
+    fn org(&self, _: &mut Tx<'_>) -> Result<OrgId, Refusal> {
+        Ok(self.owner)
+    }
+    fn facts(&self, tx: &mut Tx<'_>, _: &Actor) -> Result<Facts, Refusal> {
+        let handle_is_taken = index::by_handle(tx, &self.handle)?.is_some();
+        let scope = Scope { region: self.region, ..Scope::PLATFORM };
+        Ok(Facts { handle_is_taken, now: tx.now, naming: tx.policy(scope)?, policy: tx.policy(scope)? })
+    }
+}
+
+/// What the REST call takes.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// The unique name, without `@`.
+    pub handle: String,
+    /// The name shown; the handle when it is left out.
+    pub nickname: Option<String>,
+    /// The country, by its two-letter code.
+    #[schema(value_type = String, example = "GB")]
+    pub region: Region,
+    /// The owner's date of birth.
+    #[schema(value_type = String, example = "2000-12-31")]
+    pub birth: jiff::civil::Date,
+    /// What the account is about.
+    #[serde(default)]
+    pub categories: Vec<String>,
+}
+
+fn ask(visit: &Visit, body: Body) -> Result<Register, Refusal> {
+    let handle = names::bare_handle(&body.handle).to_owned();
+    let nickname = body.nickname.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).unwrap_or_else(|| handle.clone());
+    let categories = fields::categories(&body.categories.join(","));
+    Ok(Register { account: store::fresh(), owner: visit.org()?, handle, nickname, region: body.region, birth: body.birth, categories })
+}
+
+/// `GET /creator/{org}/accounts/new`
+pub async fn page(visit: Visit) -> Answer {
+    let regions = fields::regions(visit.lang());
+    visit
+        .page(
+            "accounts/register.html",
+            context! { title => "accounts.register.title", org => visit.org()?.to_string(), regions, given => context! {} },
+        )
+        .await
+}
+
+/// `POST /creator/{org}/accounts/new`
+pub async fn post(visit: Visit) -> Answer {
+    let form = visit.form();
+    let mut problems = Vec::new();
+    let region = fields::region(form.text("region"));
+    if region.is_none() {
+        problems.push(Problem::new("region", "accounts.register.region_bad").with("given", form.text("region")));
+    }
+    let birth = form.text("birth").parse().ok();
+    if birth.is_none() {
+        problems.push(Problem::new("birth", "accounts.register.birth_bad").with("given", form.text("birth")));
+    }
+    let (Some(region), Some(birth)) = (region, birth) else { return Err(Refusal::Malformed(problems)) };
+    let nickname = form.opt("nickname").map(str::to_owned);
+    let body =
+        Body { handle: form.text("handle").to_owned(), nickname, region, birth, categories: vec![form.text("categories").to_owned()] };
+    let ask = ask(&visit, body)?;
+    let (org, account) = (ask.owner, ask.account);
+    visit.perform(ask).await?;
+    visit.redirect(&format!("/creator/{org}/accounts/{account}"), "accounts.register.done")
+}
+
+/// `POST /api/v1/orgs/{org}/accounts`
+pub async fn api(visit: Visit) -> Answer {
+    let ask = ask(&visit, visit.json()?)?;
+    let id = ask.account;
+    visit.command(ask, StatusCode::CREATED, move |tx| AccountView::of(tx, id)).await
+}
