@@ -7,12 +7,12 @@ use kernel::{Actor, Instant, Refusal, Span};
 pub fn set(tx: &mut Tx<'_>, context: &str, kind: &str, subject: &str, due: Instant) -> Result<(), Refusal> {
     let sql = "INSERT INTO deadlines (context, kind, subject, due) VALUES ($1, $2, $3, $4)
                ON CONFLICT (context, kind, subject) DO UPDATE SET due = excluded.due";
-    tx.run(sql, args![context, kind, subject, due]).map(drop)
+    tx.put(sql, args![context, kind, subject, due])
 }
 
 /// There is nothing left to do for (`kind`, `subject`).
 pub fn clear(tx: &mut Tx<'_>, context: &str, kind: &str, subject: &str) -> Result<(), Refusal> {
-    tx.run("DELETE FROM deadlines WHERE context = $1 AND kind = $2 AND subject = $3", args![context, kind, subject]).map(drop)
+    tx.put("DELETE FROM deadlines WHERE context = $1 AND kind = $2 AND subject = $3", args![context, kind, subject])
 }
 
 /// How many due deadlines one tick handles at the most; the rest follow in the next.

@@ -49,7 +49,7 @@ pub fn once(
     let sql = "INSERT INTO idempotency (principal, key, request, status, answer, at) VALUES ($1, $2, $3, $4, $5, $6)
                ON CONFLICT (principal, key) DO UPDATE
                SET request = excluded.request, status = excluded.status, answer = excluded.answer, at = excluded.at";
-    tx.run(sql, args![principal, key, request, i64::from(status), sealed, now])?;
+    tx.put(sql, args![principal, key, request, i64::from(status), sealed, now])?;
     Ok(Kept { status, answer, replayed: false })
 }
 

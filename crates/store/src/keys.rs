@@ -157,7 +157,7 @@ pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String,
         None => {
             let key = random::<32>()?;
             let wrapped = encrypt(&tx.house.keys.wrapping, &key)?;
-            tx.run("INSERT INTO person_keys (person, wrapped) VALUES ($1, $2)", args![person, wrapped])?;
+            tx.put("INSERT INTO person_keys (person, wrapped) VALUES ($1, $2)", args![person, wrapped])?;
             key.to_vec()
         }
     };

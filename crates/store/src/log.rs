@@ -95,7 +95,7 @@ pub(crate) fn append(tx: &mut Tx<'_>, row: &mut Recorded, person: Option<String>
     let at = row.at.0.to_string();
     let digest = digest([&at, &row.context, &row.kind, &row.subject, &row.actor, &row.cause, &row.pack, &parties, &body]);
     let hash = link(&tx.head.hash, row.seq, &digest);
-    tx.run(
+    tx.put(
         "INSERT INTO events (seq, at, context, kind, subject, actor, cause, pack, parties, body, digest, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         args![row.seq, row.at, &row.context, &row.kind, &row.subject, &row.actor, &row.cause, &row.pack, parties, body, digest, &hash],

@@ -58,7 +58,7 @@ pub fn post(tx: &mut Tx<'_>, id: &str, channel: &str, target: &str, body: &str) 
     let (now, seq) = (tx.now, tx.as_of());
     let sql = "INSERT INTO outbox (id, channel, target, seq, body, made, due, tries, state, said)
                VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 'waiting', '') ON CONFLICT (id) DO NOTHING";
-    tx.run(sql, args![id, channel, target, seq, body, now]).map(drop)
+    tx.put(sql, args![id, channel, target, seq, body, now])
 }
 
 /// A mail to one person. It is put into words when it is sent: `<words>_subject`, `<words>_text` and, for its one button,
@@ -91,26 +91,26 @@ pub fn take(tx: &mut Tx<'_>, channel: &str, limit: i64, lease: Span) -> Result<V
     if !due.is_empty() {
         let sql = "UPDATE outbox SET due = $4, tries = tries + 1
                    WHERE id IN (SELECT id FROM outbox WHERE channel = $1 AND due <= $2 ORDER BY due, id LIMIT $3)";
-        tx.run(sql, args![channel, now, limit, until])?;
+        tx.put(sql, args![channel, now, limit, until])?;
     }
     Ok(due)
 }
 
 /// It has arrived.
 pub fn sent(tx: &mut Tx<'_>, id: &str, said: &str) -> Result<(), Refusal> {
-    tx.run("UPDATE outbox SET state = 'sent', due = NULL, said = $2 WHERE id = $1", args![id, said]).map(drop)
+    tx.put("UPDATE outbox SET state = 'sent', due = NULL, said = $2 WHERE id = $1", args![id, said])
 }
 
 /// It has not arrived; try again at `due`, or never. What another sender has delivered meanwhile stays delivered.
 pub fn failed(tx: &mut Tx<'_>, id: &str, said: &str, due: Option<Instant>) -> Result<(), Refusal> {
     let state = if due.is_some() { "waiting" } else { "dead" };
-    tx.run("UPDATE outbox SET state = $4, due = $3, said = $2 WHERE id = $1 AND state = 'waiting'", args![id, said, due, state]).map(drop)
+    tx.put("UPDATE outbox SET state = $4, due = $3, said = $2 WHERE id = $1 AND state = 'waiting'", args![id, said, due, state])
 }
 
 /// Sends it again from the beginning.
 pub fn again(tx: &mut Tx<'_>, id: &str) -> Result<(), Refusal> {
     let now = tx.now;
-    tx.run("UPDATE outbox SET state = 'waiting', due = $2, tries = 0 WHERE id = $1", args![id, now]).map(drop)
+    tx.put("UPDATE outbox SET state = 'waiting', due = $2, tries = 0 WHERE id = $1", args![id, now])
 }
 
 /// One message.

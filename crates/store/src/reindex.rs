@@ -19,9 +19,9 @@ fn replay(tx: &mut Tx<'_>, mut progress: impl FnMut(i64, i64)) -> Result<i64, Re
     let (end, now) = (tx.head.clone(), tx.now);
     // Backwards, so that no row goes before those that refer to it.
     for table in tables(tx).into_iter().rev() {
-        tx.run(&format!("DELETE FROM {table}"), &[])?;
+        tx.put(&format!("DELETE FROM {table}"), &[])?;
     }
-    tx.run("DELETE FROM deadlines", &[])?;
+    tx.put("DELETE FROM deadlines", &[])?;
     tx.replaying = true;
     let mut done = 0;
     loop {

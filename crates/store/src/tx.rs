@@ -78,6 +78,15 @@ impl<'a> Tx<'a> {
         self.failed = changed.is_err();
         changed
     }
+    /// Changes rows where nobody wants their number: on PostgreSQL it is only sent along, so it costs no round trip. When it
+    /// fails, what comes after it fails, and nothing of the transaction is kept.
+    pub fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
+        self.sound()?;
+        self.wrote = true;
+        let put = self.db.put(sql, args);
+        self.failed = put.is_err();
+        put
+    }
     /// After a failed statement both databases refuse every further one, until [`Tx::attempt`] or the transaction is undone.
     fn sound(&self) -> Result<(), Refusal> {
         if self.failed {
@@ -93,19 +102,25 @@ impl<'a> Tx<'a> {
         self.sound()?;
         let (head, recorded, depth) = (self.head.clone(), self.recorded.len(), self.depth);
         let acting = (self.actor.clone(), self.cause.clone(), self.pack.clone());
-        self.db.execute("SAVEPOINT attempt", &[])?;
+        self.db.put("SAVEPOINT attempt", &[]).inspect_err(|_| self.failed = true)?;
         let done = catch_unwind(AssertUnwindSafe(|| work(self)));
         let done = done.unwrap_or_else(|_| Err(Refusal::Fault("a piece of work panicked".into())));
-        let done = if self.failed && done.is_ok() { self.sound().and(done) } else { done };
+        // Statements that were only sent along have failed or not by the time the savepoint is released.
+        let done = done.and_then(|done| {
+            self.sound()?;
+            self.db.execute("RELEASE SAVEPOINT attempt", &[])?;
+            Ok(done)
+        });
         if done.is_err() {
             self.undone();
             (self.head, self.depth) = (head, depth);
             self.recorded.truncate(recorded);
             (self.actor, self.cause, self.pack) = acting;
-            self.db.execute("ROLLBACK TO SAVEPOINT attempt", &[]).inspect_err(|_| self.failed = true)?;
+            self.failed = true;
+            self.db.undo_to("attempt")?;
+            self.db.put("RELEASE SAVEPOINT attempt", &[])?;
             self.failed = false;
         }
-        self.db.execute("RELEASE SAVEPOINT attempt", &[]).inspect_err(|_| self.failed = true)?;
         done
     }
 
@@ -184,11 +199,10 @@ impl<'a> Tx<'a> {
         let Some(body) = self.house.packs.body_once(&self.pack) else { return Ok(()) };
         self.kept_pack = true;
         let (hash, now) = (self.pack.clone(), self.now);
-        self.run(
+        self.put(
             "INSERT INTO packs (hash, first_used, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
             crate::args![hash, now, body],
         )
-        .map(drop)
     }
 }
 

@@ -26,6 +26,8 @@ type Answer<T> = Result<T, Refusal>;
 trait Work: Send {
     /// Whether to keep what it wrote.
     fn work(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// It was content with itself, but what it sent along has failed.
+    fn fail(&mut self, refusal: Refusal);
     fn answer(self: Box<Self>, committed: &Result<(), Refusal>);
 }
 
@@ -45,6 +47,9 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
         let keep = answer.is_ok();
         self.answer = Some(answer);
         keep
+    }
+    fn fail(&mut self, refusal: Refusal) {
+        self.answer = Some(Err(refusal));
     }
     fn answer(self: Box<Self>, committed: &Result<(), Refusal>) {
         let answer = match (self.answer, committed) {
@@ -185,12 +190,8 @@ fn batch(
         while let Some(mut piece) = next.take() {
             let outcome = one(house, db.as_mut(), &mut end, piece.as_mut());
             done.push(piece);
-            let (mut events, used) = outcome?;
-            happened.append(&mut events);
+            happened.append(&mut outcome?);
             next = if done.len() < BATCH { waiting.try_recv().ok() } else { None };
-            if used && next.is_some() {
-                db.next_savepoint()?;
-            }
         }
         commit(house, db.as_mut(), (end != start).then_some(&end))?;
         house.vouch(&end);
@@ -198,7 +199,7 @@ fn batch(
     })();
     if result.is_err() {
         house.packs.forget_kept();
-        if db.batch("ROLLBACK").is_err()
+        if db.rollback().is_err()
             && let Ok(fresh) = house.connect(true)
         {
             *db = fresh;
@@ -216,7 +217,7 @@ fn batch(
 /// over.
 fn begin(house: &House, db: &mut Box<dyn Driver>) -> Result<Head, Refusal> {
     db.begin_write().or_else(|lost| {
-        let _ = db.batch("ROLLBACK");
+        let _ = db.rollback();
         if matches!(house.database, Database::Sqlite(_)) && !db.is_broken() {
             return Err(lost);
         }
@@ -241,17 +242,20 @@ fn commit(house: &House, db: &mut dyn Driver, end: Option<&Head>) -> Result<(), 
     }
 }
 
-/// Does one piece. Answers its events, and whether the savepoint holds something of it.
-fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<(Vec<Arc<Recorded>>, bool), Refusal> {
+/// Does one piece and answers its events. The savepoint is fresh before and afterwards.
+fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<Vec<Arc<Recorded>>, Refusal> {
     let mut tx = Tx::new(db, house, end.clone());
-    if piece.work(&mut tx) {
-        let wrote = tx.wrote;
+    let kept = piece.work(&mut tx);
+    let touched = tx.wrote || tx.failed;
+    // What was only sent along has failed or not by the time the next savepoint stands.
+    let kept = kept && (!touched || tx.db.next_savepoint().map_err(|refusal| piece.fail(refusal)).is_ok());
+    if kept {
         *end = tx.head;
-        return Ok((tx.recorded, wrote));
+        return Ok(tx.recorded);
     }
     tx.undone();
-    if tx.wrote || tx.failed {
-        db.undo_to_savepoint()?;
+    if touched {
+        tx.db.undo_to("piece")?;
     }
-    Ok((Vec::new(), false))
+    Ok(Vec::new())
 }

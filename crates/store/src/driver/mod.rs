@@ -159,14 +159,21 @@ pub trait Driver: Send {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal>;
     /// Runs a statement and counts the rows it changed.
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
+    /// Runs a statement whose count nobody wants. Where that saves a round trip it is only sent along; when it fails, the next
+    /// statement that is waited for fails, or the next savepoint.
+    fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
+        self.execute(sql, args).map(drop)
+    }
     /// Runs statements without arguments or rows.
     fn batch(&mut self, sql: &str) -> Result<(), Refusal>;
     /// Opens a transaction that may write, with its first savepoint, and answers the log's head. Whoever else writes waits.
     fn begin_write(&mut self) -> Result<Head, Refusal>;
-    /// Keeps what was done since the savepoint, and sets the next one.
+    /// Keeps what was done since the savepoint, and sets the next one. Refuses when anything since then has failed.
     fn next_savepoint(&mut self) -> Result<(), Refusal>;
-    /// Undoes what was done since the savepoint; it stays.
-    fn undo_to_savepoint(&mut self) -> Result<(), Refusal>;
+    /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
+    /// Undoes the transaction, also what was only sent along.
+    fn rollback(&mut self) -> Result<(), Refusal>;
     /// Moves the log's head to `end`, where one is given, and commits.
     fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted>;
     /// Opens a transaction in which no other process changes tables.

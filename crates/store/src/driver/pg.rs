@@ -1,24 +1,42 @@
-//! PostgreSQL, over a blocking client: the writer and the readers have threads of their own.
+//! PostgreSQL. The writer and the readers have threads of their own, and each connection a small runtime that runs while
+//! its thread waits for an answer.
+//!
+//! A round trip costs more than most statements, so those whose answer nobody needs are sent along with the next one that
+//! is waited for. The server does them in order; after a failure it refuses everything up to the savepoint.
 
 use super::{Driver, NotCommitted, Row, Value};
 use crate::log::Head;
 use kernel::Refusal;
-use postgres::{
-    Client, NoTls, SimpleQueryMessage, Statement,
+use std::{
+    collections::HashMap,
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
+use tokio_postgres::{
+    Client, Error, NoTls, SimpleQueryMessage, Statement,
     types::{IsNull, ToSql, Type, private::BytesMut},
 };
-use std::collections::HashMap;
 
 /// A connection to the server.
 pub struct Pg {
-    client: Client,
+    client: Arc<Client>,
     statements: HashMap<String, Statement>,
+    /// Statements that were sent and not waited for.
+    sent: Vec<Sent>,
+    runtime: tokio::runtime::Runtime,
 }
+
+type Sent = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send>>;
+
+/// How many statements may be on their way before they are waited for all the same.
+const MOST_SENT: usize = 200;
 
 /// How many prepared statements a connection keeps.
 const MOST_STATEMENTS: usize = 2_000;
 
-fn fault(error: postgres::Error) -> Refusal {
+fn fault(error: Error) -> Refusal {
     let detail = error.as_db_error().map(|e| e.to_string()).unwrap_or_default();
     Refusal::Fault(format!("postgresql: {error} {detail}"))
 }
@@ -26,8 +44,11 @@ fn fault(error: postgres::Error) -> Refusal {
 impl Pg {
     /// Connects, and refuses a server that could lose acknowledged work.
     pub fn open(url: &str) -> Result<Self, Refusal> {
-        let client = Client::connect(url, NoTls).map_err(fault)?;
-        let mut pg = Self { client, statements: HashMap::new() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Refusal::Fault(format!("postgresql: {error}")))?;
+        let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).map_err(fault)?;
+        runtime.spawn(connection);
+        let mut pg = Self { client: Arc::new(client), statements: HashMap::new(), sent: Vec::new(), runtime };
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
             let rows = pg.query("SELECT current_setting($1)", &[setting.into()])?;
             let value = rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default();
@@ -40,6 +61,23 @@ impl Pg {
         Ok(pg)
     }
 
+    /// Sends `work` after everything that was sent before, and waits for it all.
+    fn wait<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Refusal> {
+        let sent = std::mem::take(&mut self.sent);
+        let all = async {
+            let mut work = pin!(work);
+            let early = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
+            for earlier in sent {
+                earlier.await?;
+            }
+            match early {
+                Poll::Ready(done) => done,
+                Poll::Pending => work.await,
+            }
+        };
+        self.runtime.block_on(all).map_err(fault)
+    }
+
     fn statement(&mut self, sql: &str) -> Result<Statement, Refusal> {
         if let Some(known) = self.statements.get(sql) {
             return Ok(known.clone());
@@ -47,7 +85,8 @@ impl Pg {
         if self.statements.len() >= MOST_STATEMENTS {
             self.statements.clear();
         }
-        let statement = self.client.prepare(sql).map_err(|e| Refusal::Fault(format!("{:?} in {sql}", fault(e))))?;
+        let client = self.client.clone();
+        let statement = self.wait(client.prepare(sql)).map_err(|refusal| Refusal::Fault(format!("{refusal:?} in {sql}")))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -65,10 +104,10 @@ impl ToSql for Value {
     fn accepts(ty: &Type) -> bool {
         [Type::INT8, Type::INT4, Type::TEXT, Type::VARCHAR, Type::NAME].contains(ty)
     }
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
 }
 
-fn row(found: &postgres::Row) -> Result<Row, Refusal> {
+fn row(found: &tokio_postgres::Row) -> Result<Row, Refusal> {
     let cell = |position: usize| -> Result<Value, Refusal> {
         Ok(match *found.columns()[position].type_() {
             Type::INT8 => found.try_get::<_, Option<i64>>(position).map_err(fault)?.map_or(Value::Null, Value::Int),
@@ -87,22 +126,37 @@ fn row(found: &postgres::Row) -> Result<Row, Refusal> {
 
 impl Driver for Pg {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
-        let statement = self.statement(sql)?;
+        let (client, statement) = (self.client.clone(), self.statement(sql)?);
         let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as _).collect();
-        self.client.query(&statement, &args).map_err(fault)?.iter().map(row).collect()
+        self.wait(client.query(&statement, &args))?.iter().map(row).collect()
     }
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
-        let statement = self.statement(sql)?;
-        let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as _).collect();
-        self.client.execute(&statement, &args).map_err(fault)
+        let (client, statement) = (self.client.clone(), self.statement(sql)?);
+        self.wait(client.execute_raw(&statement, args))
+    }
+    fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
+        let (client, statement, args) = (self.client.clone(), self.statement(sql)?, args.to_vec());
+        let mut work: Sent = Box::pin(async move { client.execute_raw(&statement, args).await });
+        // The first poll puts it in the connection's queue, behind those before it.
+        let done = self.runtime.block_on(poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))));
+        match done {
+            Poll::Ready(done) => done.map(drop).map_err(fault),
+            Poll::Pending if self.sent.len() >= MOST_SENT => self.wait(work).map(drop),
+            Poll::Pending => {
+                self.sent.push(work);
+                Ok(())
+            }
+        }
     }
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
-        self.client.batch_execute(sql).map_err(fault)
+        let client = self.client.clone();
+        self.wait(client.batch_execute(sql))
     }
     fn begin_write(&mut self) -> Result<Head, Refusal> {
         // The head's row lock makes every process write in turn, so positions commit in order and nothing can deadlock.
         let sql = "BEGIN; SELECT seq, hash, at FROM head WHERE id = 1 FOR UPDATE; SAVEPOINT piece";
-        let answers = self.client.simple_query(sql).map_err(fault)?;
+        let client = self.client.clone();
+        let answers = self.wait(client.simple_query(sql))?;
         let rows = answers.iter().filter_map(|answer| match answer {
             SimpleQueryMessage::Row(row) => {
                 let number = |column| row.get(column).and_then(|text| text.parse().ok()).map_or(Value::Null, Value::Int);
@@ -115,21 +169,28 @@ impl Driver for Pg {
     fn next_savepoint(&mut self) -> Result<(), Refusal> {
         self.batch("RELEASE SAVEPOINT piece; SAVEPOINT piece")
     }
-    fn undo_to_savepoint(&mut self) -> Result<(), Refusal> {
-        self.batch("ROLLBACK TO SAVEPOINT piece")
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
+        self.sent.clear();
+        self.batch(&format!("ROLLBACK TO SAVEPOINT {name}"))
+    }
+    fn rollback(&mut self) -> Result<(), Refusal> {
+        self.sent.clear();
+        self.batch("ROLLBACK")
     }
     fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted> {
         // One message for both; a head is two numbers and hexadecimal digits, so nothing needs quoting.
         let sql = end.map_or("COMMIT".to_owned(), |Head { seq, hash, at }| {
             format!("UPDATE head SET seq = {seq}, hash = '{hash}', at = {} WHERE id = 1; COMMIT", at.0)
         });
-        self.client.batch_execute(&sql).map_err(|error| {
+        if !self.sent.is_empty() {
+            // Nothing may be underway whose failure would turn the commit into a silent undoing.
+            return Err(NotCommitted::Undone(Refusal::Fault("statements were underway at the commit".into())));
+        }
+        let committed = self.runtime.block_on(self.client.batch_execute(&sql));
+        committed.map_err(|error| {
             // An error that the server itself reports means that it undid the work.
-            if error.as_db_error().is_some() && !self.client.is_closed() {
-                NotCommitted::Undone(fault(error))
-            } else {
-                NotCommitted::Unknown(fault(error))
-            }
+            let told = error.as_db_error().is_some() && !self.client.is_closed();
+            if told { NotCommitted::Undone(fault(error)) } else { NotCommitted::Unknown(fault(error)) }
         })
     }
     fn begin_migration(&mut self) -> Result<(), Refusal> {

@@ -124,8 +124,11 @@ impl Driver for Sqlite {
         self.execute("RELEASE SAVEPOINT piece", &[])?;
         self.execute("SAVEPOINT piece", &[]).map(drop)
     }
-    fn undo_to_savepoint(&mut self) -> Result<(), Refusal> {
-        self.execute("ROLLBACK TO SAVEPOINT piece", &[]).map(drop)
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
+        self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), &[]).map(drop)
+    }
+    fn rollback(&mut self) -> Result<(), Refusal> {
+        self.execute("ROLLBACK", &[]).map(drop)
     }
     fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted> {
         if let Some(Head { seq, hash, at }) = end {

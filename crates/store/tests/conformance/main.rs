@@ -1,6 +1,8 @@
 //! Every promise of the store, on both databases. A promise is a function of a [`place::Place`]; the list at the end of each
 //! module makes two tests of it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "all of this is test code, also outside of #[test] functions")]
+
 mod notes;
 mod place;
 

@@ -37,7 +37,7 @@ pub static TALLY: Part = Part {
         let sql = "INSERT INTO tally (kind, count, last) VALUES ($1, 1, $2)
                    ON CONFLICT (kind) DO UPDATE SET count = tally.count + 1, last = excluded.last";
         let now = tx.now;
-        tx.run(sql, args![&event.kind, now]).map(drop)
+        tx.put(sql, args![&event.kind, now])
     },
     ..Part::named("tally")
 };
@@ -73,7 +73,7 @@ fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
         Some(Event::Written { id, text, due, .. }) => {
             let seq = tx.as_of();
             let sql = "INSERT INTO notes (id, text, at, seq, closed) VALUES ($1, $2, $3, $4, NULL)";
-            tx.run(sql, args![&id, text, recorded.at, seq])?;
+            tx.put(sql, args![&id, text, recorded.at, seq])?;
             store::outbox::post(tx, &format!("note {id}"), "mail", "someone", "{}")?;
             due.map_or(Ok(()), |due| deadline::set(tx, "notes", "close", &id, due))
         }

@@ -156,7 +156,24 @@ fn a_statement_that_fails_costs_its_own_piece_even_when_the_piece_does_not_care(
         Ok(())
     });
     assert!(matches!(careless, Err(Refusal::Fault(_))), "{careless:?}");
-    assert!(log(&store).is_empty());
+    // The same for a statement that is only sent along, with sound pieces before and after it in the same commit.
+    let bad = "INSERT INTO notes (id, text, at, seq) VALUES ('bad', NULL, 0, 0)";
+    let pieces: Vec<Piece> = vec![
+        Box::new(|tx| perform(tx, &Actor::SYSTEM, &note("before"))),
+        Box::new(move |tx| {
+            perform(tx, &Actor::SYSTEM, &note("careless"))?;
+            let _ = tx.put(bad, &[]);
+            Ok(())
+        }),
+        Box::new(move |tx| {
+            let undone = tx.attempt(|tx| tx.put(bad, &[]));
+            assert!(matches!(undone, Err(Refusal::Fault(_))), "{undone:?}");
+            perform(tx, &Actor::SYSTEM, &note("after"))
+        }),
+    ];
+    let answers = wait(futures(handed_over(&store, pieces)));
+    assert!(matches!(answers[..], [Ok(()), Err(Refusal::Fault(_)), Ok(())]), "{answers:?}");
+    assert_eq!(log(&store).into_iter().map(|event| event.subject).collect::<Vec<_>>(), ["before", "after"]);
     assert_eq!(write(&store, note("next")), Ok(()));
 }
 
