@@ -105,7 +105,7 @@ fn main() {
     let packs = Packs::parse([], &[]).unwrap();
     let config = Config { database, parts: vec![&BENCH], packs, clock: Arc::new(SystemClock), gate: |_, _| Ok(()), keys, readers: 2 };
     let store = Store::open(config).unwrap();
-    store.keep_checkpoints(&dir).unwrap();
+    store.keep_checkpoints(&dir.join(store::checkpoint::FILE)).unwrap();
 
     let (started, used) = (std::time::Instant::now(), processor());
     std::thread::scope(|scope| {
@@ -129,11 +129,11 @@ fn main() {
     );
 
     let started = std::time::Instant::now();
-    let place = dir.clone();
+    let place = dir.join(store::checkpoint::FILE);
     let verified = store.read_blocking(move |tx| store::checkpoint::verify(tx, &place, |_| ())).unwrap();
     println!("verify: {:.0} events/s, {} faults", verified.events as f64 / started.elapsed().as_secs_f64(), verified.broken.len());
 
     let started = std::time::Instant::now();
-    let events = store::reindex::reindex(&store, |_, _| ()).unwrap();
+    let events = store::reindex::reindex(&store, |_| ()).unwrap();
     println!("reindex: {:.0} events/s", events as f64 / started.elapsed().as_secs_f64());
 }

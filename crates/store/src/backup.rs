@@ -4,7 +4,7 @@
 //! the hash of each. It has its name only once it is whole and on disk. Whoever holds it holds the keys as well.
 
 use crate::{
-    Database, House, Keys, Packs, Store, Tx, args, blobs,
+    Config, Database, House, Keys, Packs, Store, Tx, args, blobs,
     blobs::sync_dir,
     checkpoint,
     clock::{hex, secret},
@@ -22,8 +22,8 @@ use std::{
 
 /// The manifest's name in the backup.
 const MANIFEST: &str = "manifest.json";
-/// The folders of a data directory that are kept, besides the database and the checkpoints.
-const FOLDERS: [&str; 3] = ["keys", "packs", blobs::FOLDER];
+/// The folders of a data directory that are kept, besides the database, the checkpoints and the operator's own pack.
+const FOLDERS: [&str; 2] = ["keys", blobs::FOLDER];
 /// How a manifest of this form begins.
 const FORMAT: u32 = 1;
 
@@ -66,9 +66,9 @@ fn refuse<T>(why: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Fault(why.into()))
 }
 
-/// Copies everything of `data` to the new folder `target` while others go on reading and writing. The copy is the log up to
-/// some moment during the call, and all that belongs to it.
-pub fn backup(store: &Store, data: &Path, target: &Path) -> Result<Manifest, Refusal> {
+/// Copies the data directory, the one in which the database lies, to the new folder `target` while others go on reading and
+/// writing. The copy is the log up to some moment during the call, and all that belongs to it.
+pub fn backup(store: &Store, target: &Path) -> Result<Manifest, Refusal> {
     let Database::Sqlite(database) = store.database() else {
         return refuse("PostgreSQL is backed up with its own tools: docs/operations.md, section Backup, has the commands");
     };
@@ -76,7 +76,7 @@ pub fn backup(store: &Store, data: &Path, target: &Path) -> Result<Manifest, Ref
         return refuse(format!("{} is there already; name a new folder", target.display()));
     }
     let half = half_of(target)?;
-    let made = fill(store, data, database, &half).and_then(|manifest| {
+    let made = fill(store, database, &half).and_then(|manifest| {
         fs::rename(&half, target).and_then(|()| sync_dir(parent(target))).map_err(fault("the backup cannot get its name"))?;
         Ok(manifest)
     });
@@ -86,7 +86,8 @@ pub fn backup(store: &Store, data: &Path, target: &Path) -> Result<Manifest, Ref
     made
 }
 
-fn fill(store: &Store, data: &Path, database: &Path, half: &Path) -> Result<Manifest, Refusal> {
+fn fill(store: &Store, database: &Path, half: &Path) -> Result<Manifest, Refusal> {
+    let data = parent(database);
     let name = database.file_name().and_then(|name| name.to_str()).unwrap_or("countersign.db").to_owned();
     let mut files = Vec::new();
     // Checkpoints first: the database, copied after them, holds all that they vouch for. Files last: it names none that is
@@ -96,6 +97,9 @@ fn fill(store: &Store, data: &Path, database: &Path, half: &Path) -> Result<Mani
     }
     let end = Sqlite::open(database, false)?.copy_to(&half.join(&name))?;
     files.push(describe(half, Path::new(&name))?);
+    for path in own_files(data).map_err(fault("the data directory cannot be read"))? {
+        files.push(copy(data, half, &path)?);
+    }
     for folder in FOLDERS {
         for path in files_below(data, Path::new(folder)).map_err(fault(format!("{folder} cannot be read")))? {
             files.push(copy(data, half, &path)?);
@@ -156,18 +160,18 @@ fn unpack(backup: &Path, manifest: &Manifest, half: &Path) -> Result<(), Refusal
 }
 
 fn examine(manifest: &Manifest, half: &Path, emptied: &[&'static str]) -> Result<(), Refusal> {
-    let house = House {
+    let (house, _) = House::of(Config {
+        database: Database::Sqlite(half.join(&manifest.database)),
         parts: Vec::new(),
         packs: Packs::parse([], &[])?,
         clock: Arc::new(crate::SystemClock),
         gate: |_, _| Err(Refusal::Unauthenticated),
         keys: Keys::open(&half.join("keys"))?,
-        database: Database::Sqlite(half.join(&manifest.database)),
-        checkpoints: checkpoint::Keeper::default(),
-    };
+        readers: 0,
+    });
     let mut db = house.connect(true)?;
     let end = head(db.as_mut())?;
-    let verified = checkpoint::verify(&mut Tx::new(db.as_mut(), &house, end.clone()), half, |_| ())?;
+    let verified = checkpoint::verify(&mut Tx::new(db.as_mut(), &house, end.clone()), &half.join(checkpoint::FILE), |_| ())?;
     if let Some(broken) = verified.broken.first() {
         return refuse(format!("the backup's log is not sound: {broken:?}"));
     }
@@ -250,6 +254,12 @@ fn files_below(root: &Path, folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// What the operator has written in the data directory: packs and other settings.
+fn own_files(data: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = fs::read_dir(data)?.map(|entry| entry.map(|entry| PathBuf::from(entry.file_name()))).collect::<io::Result<Vec<_>>>()?;
+    Ok(names.into_iter().filter(|name| name.extension().is_some_and(|ending| ending == "toml") && data.join(name).is_file()).collect())
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -4,7 +4,7 @@
 //! cannot do is sign. Keep a copy of [`export`] where the server cannot write, and even the server's own keys do not help.
 
 use crate::{
-    House, Keys, Store, Tx, keys,
+    Config, House, Keys, Store, Tx, keys,
     log::{self, Head},
     verify::{Broken, Verified, Vouched},
 };
@@ -96,9 +96,22 @@ impl House {
 }
 
 impl Store {
-    /// From now on keeps signed checkpoints in `dir`, and refuses when the log has lost what an earlier one vouches for.
-    pub fn keep_checkpoints(&self, dir: &Path) -> Result<(), Refusal> {
-        let (known, _) = read(dir, &self.keys().public())?;
+    /// Verifies a log that may be too damaged for [`Store::open`]: nothing is opened for writing, migrated or mended.
+    pub fn verify(config: Config, checkpoints: &Path, progress: impl FnMut(i64) + Send) -> Result<Verified, Refusal> {
+        let look = move || {
+            let house = House::of(config).0;
+            let mut db = house.connect(false)?;
+            db.begin_read()?;
+            let end = log::head(db.as_mut())?;
+            verify(&mut Tx::new(db.as_mut(), &house, end), checkpoints, progress)
+        };
+        let looked = std::thread::scope(|scope| scope.spawn(look).join());
+        looked.unwrap_or_else(|_| Err(Refusal::Fault("verifying panicked".into())))
+    }
+
+    /// From now on keeps signed checkpoints in `path`, and refuses when the log has lost what an earlier one vouches for.
+    pub fn keep_checkpoints(&self, path: &Path) -> Result<(), Refusal> {
+        let (known, _) = read(path, &self.keys().public())?;
         let last = known.last().cloned();
         let (head, there) = self.read_blocking({
             let last = last.clone();
@@ -117,7 +130,7 @@ impl Store {
                 last.seq
             )));
         }
-        let file = open(&dir.join(FILE)).map_err(|error| Refusal::Fault(format!("{FILE} cannot be opened: {error}")))?;
+        let file = open(path).map_err(|error| Refusal::Fault(format!("{FILE} cannot be opened: {error}")))?;
         let now = self.now();
         let state = State { file, kept: last.map_or(0, |last| last.seq), since: now, head: Some(head) };
         *self.house.checkpoints.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
@@ -142,9 +155,10 @@ fn open(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// The checkpoints kept in `dir` that were signed with `public`'s other half, and those that were not.
-pub fn read(dir: &Path, public: &str) -> Result<(Vec<Checkpoint>, Vec<Broken>), Refusal> {
-    let text = match fs::read_to_string(dir.join(FILE)) {
+/// The checkpoints kept in `path` that were signed with `public`'s other half, and those that were not. No file, no
+/// checkpoints.
+pub fn read(path: &Path, public: &str) -> Result<(Vec<Checkpoint>, Vec<Broken>), Refusal> {
+    let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(none) if none.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => return Err(Refusal::Fault(format!("{FILE} cannot be read: {error}"))),
@@ -166,9 +180,9 @@ pub fn parse(text: &str, public: &str) -> (Vec<Checkpoint>, Vec<Broken>) {
     (sound, broken)
 }
 
-/// Verifies the whole log against the checkpoints kept in `dir`.
-pub fn verify(tx: &mut Tx<'_>, dir: &Path, progress: impl FnMut(i64)) -> Result<Verified, Refusal> {
-    let (known, forged) = read(dir, &tx.keys().public())?;
+/// Verifies the whole log against the checkpoints kept in `path`. `progress` is told the position now and then.
+pub fn verify(tx: &mut Tx<'_>, path: &Path, progress: impl FnMut(i64)) -> Result<Verified, Refusal> {
+    let (known, forged) = read(path, &tx.keys().public())?;
     let vouched: Vec<Vouched> = known.into_iter().map(|Checkpoint { seq, hash, .. }| Vouched { seq, hash }).collect();
     let mut verified = log::verify(tx, &vouched, progress)?;
     verified.broken.extend(forged);
@@ -177,8 +191,8 @@ pub fn verify(tx: &mut Tx<'_>, dir: &Path, progress: impl FnMut(i64)) -> Result<
 
 /// What is kept of the checkpoints for download, to be stored where the server cannot write. It can be checked with the
 /// house's public key alone: each line signs `countersign checkpoint`, its position, hash and time, a line each.
-pub fn export(dir: &Path, keys: &Keys) -> Result<String, Refusal> {
-    let (known, _) = read(dir, &keys.public())?;
+pub fn export(path: &Path, keys: &Keys) -> Result<String, Refusal> {
+    let (known, _) = read(path, &keys.public())?;
     let lines = known.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>().map_err(|bad| Refusal::Fault(bad.to_string()))?;
     Ok(lines.iter().map(|line| format!("{line}\n")).collect())
 }

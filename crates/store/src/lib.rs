@@ -92,8 +92,8 @@ impl Store {
     }
 
     fn open_here(config: Config) -> Result<Store, Refusal> {
-        let Config { database, parts, packs, clock, gate, keys, readers } = config;
-        let house = Arc::new(House { parts, packs, clock, gate, keys, database, checkpoints: checkpoint::Keeper::default() });
+        let (house, readers) = House::of(config);
+        let house = Arc::new(house);
         let mut first = house.connect(true)?;
         migrate::bring_up_to_date(first.as_mut(), &house.parts)?;
         log::check_the_end(first.as_mut(), house.clock.now())?;
@@ -171,6 +171,12 @@ impl Store {
 }
 
 impl House {
+    /// The house that a configuration describes, and how many readers it wants.
+    pub fn of(config: Config) -> (House, usize) {
+        let Config { database, parts, packs, clock, gate, keys, readers } = config;
+        (House { parts, packs, clock, gate, keys, database, checkpoints: checkpoint::Keeper::default() }, readers)
+    }
+
     /// A new connection.
     pub fn connect(&self, writer: bool) -> Result<Box<dyn Driver>, Refusal> {
         Ok(match &self.database {

@@ -8,14 +8,25 @@ const PAGE: i64 = 1_000;
 
 /// Empties every context's disposable tables and replays the log through their `apply`, each event at its own moment, in one
 /// transaction: whoever reads meanwhile sees the old tables, and a crash leaves them as they were. Nothing is sent a second
-/// time. `progress` is told how many events are done, of how many. Answers how many there were.
+/// time. `progress` is told now and then how many events are done. Answers how many there were.
 ///
 /// Deadlines are made again too. One that had fired without an event comes back, fires, and is denied again.
-pub fn reindex(store: &Store, progress: impl FnMut(i64, i64) + Send + 'static) -> Result<i64, Refusal> {
-    store.write_blocking(|tx| replay(tx, progress))
+pub fn reindex(store: &Store, progress: impl FnMut(i64)) -> Result<i64, Refusal> {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let work = move |tx: &mut Tx<'_>| {
+            replay(tx, |done| {
+                // Whoever asked may no longer be interested.
+                let _ = tell.send(done);
+            })
+        };
+        let replaying = scope.spawn(|| store.write_blocking(work));
+        told.into_iter().for_each(progress);
+        replaying.join().unwrap_or_else(|_| Err(Refusal::Fault("the replay panicked".into())))
+    })
 }
 
-fn replay(tx: &mut Tx<'_>, mut progress: impl FnMut(i64, i64)) -> Result<i64, Refusal> {
+fn replay(tx: &mut Tx<'_>, mut progress: impl FnMut(i64)) -> Result<i64, Refusal> {
     let (end, now) = (tx.head.clone(), tx.now);
     // Backwards, so that no row goes before those that refer to it.
     for table in tables(tx).into_iter().rev() {
@@ -30,7 +41,7 @@ fn replay(tx: &mut Tx<'_>, mut progress: impl FnMut(i64, i64)) -> Result<i64, Re
             (tx.now, tx.head.seq, done) = (event.at, event.seq, event.seq);
             tx.parts().iter().try_for_each(|part| (part.apply)(tx, event))?;
         }
-        progress(done, end.seq);
+        progress(done);
         if (events.len() as i64) < PAGE {
             break;
         }

@@ -13,6 +13,7 @@ use std::{
 use store::{
     backup::{backup, restore},
     blobs::Blobs,
+    checkpoint::FILE,
     idempotency::once,
     reindex::state_hash,
 };
@@ -35,15 +36,14 @@ fn why<T: std::fmt::Debug>(refused: Result<T, Refusal>) -> String {
 fn a_backup_brings_everything_back_but_what_could_be_replayed() {
     let place = Place::sqlite();
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     write(&store, notes::Write { person: Some("usr_ada".into()), text: "sealed".into(), ..note(1) }).unwrap();
     let file = Blobs::open(&place.dir).unwrap().put(b"a letter").unwrap();
-    fs::create_dir(place.dir.join("packs")).unwrap();
-    fs::write(place.dir.join("packs").join("own.toml"), "# ours").unwrap();
+    fs::write(place.dir.join("own.toml"), "# ours").unwrap();
     store.write_blocking(|tx| once(tx, "usr_1", "k", "r", |_| Ok((200, "secret".into())))).unwrap();
-    let manifest = backup(&store, &place.dir, &place.dir.join("backup")).unwrap();
+    let manifest = backup(&store, &place.dir.join("backup")).unwrap();
     assert_eq!(manifest.seq, 1);
-    let again = why(backup(&store, &place.dir, &place.dir.join("backup")));
+    let again = why(backup(&store, &place.dir.join("backup")));
     assert!(again.contains("there already"), "{again}");
 
     let target = place.dir.join("restored");
@@ -53,7 +53,7 @@ fn a_backup_brings_everything_back_but_what_could_be_replayed() {
     assert_eq!(log(&restored), log(&store), "sealed bodies too");
     assert_eq!(restored.read_blocking(state_hash), store.read_blocking(state_hash));
     assert_eq!(Blobs::open(&target).unwrap().get(&file).unwrap().as_deref(), Some(&b"a letter"[..]));
-    assert!(target.join("packs").join("own.toml").is_file());
+    assert!(target.join("own.toml").is_file());
     for table in ["idempotency", "outbox"] {
         assert_eq!(restored.read_blocking(move |tx| tx.count(&format!("SELECT COUNT(*) FROM {table}"), &[])), Ok(0), "{table}");
     }
@@ -65,7 +65,7 @@ fn a_backup_brings_everything_back_but_what_could_be_replayed() {
 fn a_backup_under_load_is_a_beginning_of_the_log() {
     let place = Place::sqlite();
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for thread in 0..4 {
@@ -76,7 +76,7 @@ fn a_backup_under_load_is_a_beginning_of_the_log() {
         }
         for round in 0..3 {
             let name = place.dir.join(format!("backup {round}"));
-            let manifest = backup(&store, &place.dir, &name).unwrap();
+            let manifest = backup(&store, &name).unwrap();
             let target = place.dir.join(format!("restored {round}"));
             assert_eq!(restore(&name, &target, &[]), Ok(manifest.clone()));
             let place2 = opened(&target);
@@ -95,7 +95,7 @@ fn a_backup_under_load_is_a_beginning_of_the_log() {
 fn nothing_but_a_whole_and_unchanged_backup_is_restored() {
     let place = Place::sqlite();
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     (0..5).for_each(|n| write(&store, note(n)).unwrap());
     let good = place.dir.join("backup");
     let mut n = 0;
@@ -103,7 +103,7 @@ fn nothing_but_a_whole_and_unchanged_backup_is_restored() {
     let mut refused = |plant: &dyn Fn(&Path)| {
         n += 1;
         let name = place.dir.join(format!("backup {n}"));
-        backup(&store, &place.dir, &name).unwrap();
+        backup(&store, &name).unwrap();
         plant(&name);
         let target = place.dir.join(format!("restored {n}"));
         let why = why(restore(&name, &target, &[]));
@@ -125,7 +125,7 @@ fn nothing_but_a_whole_and_unchanged_backup_is_restored() {
         replace(&dir.join("manifest.json"), &before, &store::clock::sha256(&fs::read(&path).unwrap()));
     };
     assert!(refused(&meddle).contains("Changed { seq: 3 }"));
-    backup(&store, &place.dir, &good).unwrap();
+    backup(&store, &good).unwrap();
     let left: Vec<_> = fs::read_dir(&place.dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().contains(".part")), "{left:?}");
 }
@@ -133,6 +133,6 @@ fn nothing_but_a_whole_and_unchanged_backup_is_restored() {
 #[test]
 fn postgresql_is_told_where_its_backup_is_described() {
     let place = Place::postgres();
-    let why = why(backup(&place.open(), &place.dir, &place.dir.join("backup")));
+    let why = why(backup(&place.open(), &place.dir.join("backup")));
     assert!(why.contains("docs/operations.md"), "{why}");
 }

@@ -13,7 +13,7 @@ use store::{
 };
 
 fn kept(place: &Place) -> Vec<i64> {
-    let (sound, forged) = read(&place.dir, &place.keys().public()).unwrap();
+    let (sound, forged) = read(&place.dir.join(FILE), &place.keys().public()).unwrap();
     assert_eq!(forged, []);
     sound.into_iter().map(|checkpoint| checkpoint.seq).collect()
 }
@@ -27,7 +27,7 @@ fn many(store: &Store, from: i64, count: i64) {
 
 fn one_is_signed_every_thousand_events_every_ten_minutes_and_at_an_orderly_end(place: &Place) {
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     many(&store, 1, 999);
     assert!(kept(place).is_empty());
     many(&store, 1000, 1);
@@ -51,14 +51,14 @@ fn one_is_signed_every_thousand_events_every_ten_minutes_and_at_an_orderly_end(p
 
 fn a_line_that_a_crash_cut_short_is_dropped_and_the_next_one_is_whole(place: &Place) {
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     write(&store, note(1)).unwrap();
     drop(store);
     let whole = std::fs::read_to_string(place.dir.join(FILE)).unwrap();
     std::fs::write(place.dir.join(FILE), format!("{whole}{}", &whole[..40])).unwrap();
     assert_eq!(kept(place), [1]);
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     write(&store, note(2)).unwrap();
     drop(store);
     assert_eq!(kept(place), [1, 2]);
@@ -66,11 +66,11 @@ fn a_line_that_a_crash_cut_short_is_dropped_and_the_next_one_is_whole(place: &Pl
 
 fn an_export_is_checked_with_the_public_key_alone(place: &Place) {
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     write(&store, note(1)).unwrap();
     let public = store.keys().public();
     drop(store);
-    let text = export(&place.dir, &place.keys()).unwrap();
+    let text = export(&place.dir.join(FILE), &place.keys()).unwrap();
     let (sound, forged) = parse(&text, &public);
     assert_eq!((sound.len(), forged.len()), (1, 0));
     let other = store::Keys::open(&place.dir.join("another house")).unwrap();

@@ -16,7 +16,7 @@ const EVENTS: i64 = 12;
 
 fn written(place: &Place) {
     let store = place.open();
-    store.keep_checkpoints(&place.dir).unwrap();
+    store.keep_checkpoints(&place.dir.join(FILE)).unwrap();
     (1..=EVENTS).for_each(|n| write(&store, note(n)).unwrap());
 }
 
@@ -25,7 +25,7 @@ fn found_after(place: &Place, sql: &str) -> Vec<Broken> {
     written(place);
     let look = |store: &Store| {
         let dir = place.dir.clone();
-        store.read_blocking(move |tx| checkpoint::verify(tx, &dir, |_| ())).unwrap()
+        store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap()
     };
     let store = place.open();
     assert_eq!(look(&store).broken, []);
@@ -133,10 +133,10 @@ fn a_chain_made_anew_is_named_by_a_checkpoint_and_not_opened(place: &Place) {
     let last = second::made_anew(place);
     let store = place.open();
     let dir = place.dir.clone();
-    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir, |_| ())).unwrap();
+    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap();
     assert_eq!(found.broken, [Broken::Rewritten { seq: last }]);
     assert!(second::is_sound(place), "without the checkpoint nothing shows");
-    let refused = store.keep_checkpoints(&place.dir);
+    let refused = store.keep_checkpoints(&place.dir.join(FILE));
     assert!(format!("{refused:?}").contains("vouches"), "{refused:?}");
 }
 fn a_forged_checkpoint_is_named(place: &Place) {
@@ -146,11 +146,20 @@ fn a_forged_checkpoint_is_named(place: &Place) {
     let forged = serde_json::to_string(&Checkpoint { seq: 3, ..sound }).unwrap();
     std::fs::write(place.dir.join(FILE), format!("{text}{forged}\n")).unwrap();
     let (store, dir) = (place.open(), place.dir.clone());
-    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir, |_| ())).unwrap();
+    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap();
     assert_eq!(found.broken, [Broken::BadSignature { seq: 3 }]);
 }
 
+fn a_log_too_damaged_to_open_can_still_be_verified(place: &Place) {
+    written(place);
+    place.meddle("DELETE FROM events WHERE seq IN (5, 12)");
+    assert!(place.refuses().contains("verify"));
+    let found = Store::verify(place.config(), &place.dir.join(FILE), |_| ()).unwrap();
+    assert_eq!(found.broken, [Broken::Missing { seq: 5 }, Broken::CutOff { last: 11, expected: EVENTS }]);
+}
+
 on_both![
+    a_log_too_damaged_to_open_can_still_be_verified,
     a_changed_event_is_named,
     a_changed_event_with_a_new_digest_is_named,
     a_changed_hash_is_named,
