@@ -40,11 +40,7 @@ pub enum Denied {
     AlreadyMember,
 }
 
-impl kernel::Denied for Denied {
-    fn scope(&self) -> Option<&'static str> {
-        Some("access.invite_member")
-    }
-}
+impl kernel::Denied for Denied {}
 
 impl Capability for AddMember {
     const NAME: &'static str = "access.add_member";
