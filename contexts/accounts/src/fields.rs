@@ -140,9 +140,10 @@ fn scaled((number, decimals): (i64, u32), by: i64) -> Option<i64> {
 /// A count: `1984`, `78.9m`, `1.2 B`, `7890万`, `1,234`.
 pub fn count(text: &str) -> Option<i64> {
     let text = names::normal(text);
+    let text = text.trim_end_matches('+').trim_end();
     let suffix = SUFFIXES.iter().find(|(suffix, _)| text.ends_with(suffix));
-    let (number, by) = suffix.map_or((text.as_str(), 1), |(suffix, by)| (&text[..text.len() - suffix.len()], *by));
-    let parsed = digits(number.trim().trim_end_matches('+'))?;
+    let (number, by) = suffix.map_or((text, 1), |(suffix, by)| (&text[..text.len() - suffix.len()], *by));
+    let parsed = digits(number.trim())?;
     // Half a follower is no count, but a spreadsheet may write a whole one as `12.0`.
     if by == 1 && parsed.1 > 0 { None } else { scaled(parsed, by) }
 }
@@ -189,9 +190,12 @@ pub fn moment(text: &str) -> Option<Instant> {
     Some(Instant(zoned.timestamp().as_millisecond()))
 }
 
-/// A list: `['a', 'b']`, `["a"]`, `a, b`, `#a #b`, `a、b`. Nothing when a quote is left open.
+/// A list: `['a', 'b']`, `["a"]`, `a, b`, `#a #b`, `a、b`. Nothing when a quote or a bracket is left open.
 pub fn list(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
+    if text.starts_with('[') != text.ends_with(']') {
+        return None;
+    }
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let mut items = Vec::new();
     let mut item = String::new();

@@ -331,7 +331,17 @@ fn typos(tx: &mut Tx<'_>, query: &str) -> Result<Vec<Hit>, Refusal> {
         rows.join(", ")
     );
     let hits = tx.all(&sql, &values)?.iter().map(|row| Ok((row.text(0)?.to_owned(), row.id(1)?))).collect::<Result<Vec<Hit>, Refusal>>()?;
-    Ok(hits.into_iter().filter(|(key, _)| names::near(query, key)).collect())
+    let mut near: Vec<Hit> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (key, id) in hits {
+        // The half of a name that was found is no proof; the whole name, or a word of it, must be near.
+        let fits = names::near(query, &key)
+            || (seen.insert(id) && account(tx, id)?.is_some_and(|a| names::is_near(query, &a.handle, &a.nickname)));
+        if fits {
+            near.push((key, id));
+        }
+    }
+    Ok(near)
 }
 
 // ---- following the events ----
@@ -465,4 +475,25 @@ fn keep_finding(tx: &mut Tx<'_>, account: AccountId, finding: &Finding) -> Resul
     let sql = "INSERT INTO account_findings (account, post, topic, word, at, dismissed) VALUES ($1, $2, $3, $4, $5, 0)
                ON CONFLICT (account, post, topic, word) DO NOTHING";
     tx.run(sql, args![account, &finding.post, finding.topic.code(), &finding.word, finding.at]).map(drop)
+}
+
+/// Puts an account straight into the tables: only for measuring lists of a size that events would take hours to reach.
+#[cfg(test)]
+pub(crate) fn fill(tx: &mut Tx<'_>, handle: &str, nickname: &str, region: &str, followers: i64) -> Result<(), Refusal> {
+    let (account, owner): (AccountId, OrgId) = (store::fresh(), OrgId::new(9));
+    let event = Event::AccountRegistered {
+        account,
+        owner,
+        handle: handle.into(),
+        nickname: nickname.into(),
+        region: region.parse().map_err(Refusal::Fault)?,
+        birth: None,
+        age_stated: None,
+        brand_account: false,
+        categories: Vec::new(),
+        claimed: false,
+    };
+    let now = tx.now;
+    follow(tx, event, now)?;
+    tx.run("UPDATE accounts SET followers = $2 WHERE id = $1", args![account, followers]).map(drop)
 }

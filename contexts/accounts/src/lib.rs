@@ -16,7 +16,11 @@ pub mod mine;
 pub mod names;
 pub mod naming;
 mod routes;
+#[cfg(test)]
+mod search;
 pub mod state;
+#[cfg(test)]
+mod testing;
 pub mod view;
 pub mod words_found;
 

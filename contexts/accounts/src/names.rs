@@ -107,7 +107,13 @@ pub fn guesses(query: &str) -> Vec<String> {
 /// Whether a query finds an account with this handle and nickname, a typo forgiven.
 pub fn matches(typed: &str, handle: &str, nickname: &str) -> bool {
     let query = query(typed);
-    keys(handle, nickname).iter().any(|key| key.starts_with(&query) || (query.chars().count() >= TYPO_FROM && near(&query, key)))
+    keys(handle, nickname).iter().any(|key| key.starts_with(&query)) || is_near(&query, handle, nickname)
+}
+
+/// Whether one of an account's names is one typo away from a query.
+pub fn is_near(query: &str, handle: &str, nickname: &str) -> bool {
+    let typed = query.chars().count() >= TYPO_FROM || (query.chars().count() > 2 && query.chars().any(is_unspaced));
+    typed && keys(handle, nickname).iter().any(|key| near(query, key))
 }
 
 /// Whether a name under `key` can be what was meant by `query`: its beginning is at most one edit away.

@@ -16,6 +16,8 @@ pub mod io;
 pub mod pages;
 pub mod rows;
 pub mod table;
+#[cfg(test)]
+mod trial;
 pub mod xlsx;
 
 pub use cli::{Imported, cli};

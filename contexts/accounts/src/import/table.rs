@@ -86,18 +86,44 @@ fn separator(text: &str) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
 }
 
+/// Counts the lines of a text on the way through it. The reader of comma-separated values begins a record before the line
+/// breaks that it skips, so its own count is behind by those.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn step(&mut self) {
+        let breaks = match self.text[self.at] {
+            b'\n' => true,
+            b'\r' => self.text.get(self.at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        self.line += usize::from(breaks);
+        self.at += 1;
+    }
+
+    /// The line on which the first record at or after this byte begins.
+    fn of(&mut self, byte: usize) -> usize {
+        while self.at < self.text.len() && (self.at < byte || matches!(self.text[self.at], b'\r' | b'\n')) {
+            self.step();
+        }
+        self.line
+    }
+}
+
 /// Reads comma-separated values.
 pub fn from_csv(text: &str) -> Result<Table, Problem> {
     let mut reader = csv::ReaderBuilder::new().delimiter(separator(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut builder = Builder::default();
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     loop {
-        let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        let line = lines.of(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
         match reader.read_record(&mut record) {
-            Ok(true) => {
-                let line = record.position().map_or(line, |position| usize::try_from(position.line()).unwrap_or(line));
-                builder.row(line, record.iter())?;
-            }
+            Ok(true) => builder.row(line, record.iter())?,
             Ok(false) => return builder.finish(),
             Err(_) => return Err(problem("file_torn").with("line", line)),
         }
