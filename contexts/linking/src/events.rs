@@ -95,6 +95,16 @@ pub enum Ending {
     Unanswered,
 }
 
+impl Ending {
+    /// The stable code, as stored and shown.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Ending::Approved => "approved",
+            Ending::Unanswered => "unanswered",
+        }
+    }
+}
+
 impl Event {
     /// Whom it concerns.
     pub fn pair(&self) -> Pair {

@@ -71,13 +71,22 @@ pub struct Found {
     pub link: Link,
     /// The last event's position.
     pub version: i64,
+    /// When that was: what lists are ordered by.
+    pub changed_at: Instant,
+}
+
+impl Found {
+    /// Its place in a list, after which the next page begins.
+    pub fn cursor(&self) -> Cursor {
+        (self.changed_at, self.link.id())
+    }
 }
 
 fn found(row: &Row) -> Result<Found, Refusal> {
-    Ok(Found { link: row.json(0)?, version: row.int(1)? })
+    Ok(Found { link: row.json(0)?, version: row.int(1)?, changed_at: row.at(2)? })
 }
 
-/// A link by its id, whoever it belongs to: for the rules and the clock. Pages ask [`of_side`].
+/// A link by its id, whoever it belongs to: for the rules and the clock. Pages ask [`of_shop`] or [`of_owner`].
 pub fn link(tx: &mut Tx<'_>, id: LinkId) -> Result<Option<Link>, Refusal> {
     tx.one("SELECT body FROM links WHERE id = $1", args![id])?.map(|row| row.json(0)).transpose()
 }
@@ -94,9 +103,21 @@ pub fn link_from(tx: &mut Tx<'_>, shop: OrgId, id: LinkId) -> Result<Link, Refus
     row.ok_or(Refusal::NotFound)?.json(0)
 }
 
+/// A link of which `shop` is the shop's side, with its version.
+pub fn of_shop(tx: &mut Tx<'_>, shop: OrgId, id: LinkId) -> Result<Found, Refusal> {
+    let row = tx.one("SELECT body, seq, changed_at FROM links WHERE id = $1 AND shop = $2", args![id, shop])?;
+    found(&row.ok_or(Refusal::NotFound)?)
+}
+
+/// A link of which `owner` is the creator's side, with its version.
+pub fn of_owner(tx: &mut Tx<'_>, owner: OrgId, id: LinkId) -> Result<Found, Refusal> {
+    let row = tx.one("SELECT body, seq, changed_at FROM links WHERE id = $1 AND owner = $2", args![id, owner])?;
+    found(&row.ok_or(Refusal::NotFound)?)
+}
+
 /// A link that `org` is a side of.
 pub fn of_side(tx: &mut Tx<'_>, org: OrgId, id: LinkId) -> Result<Option<Found>, Refusal> {
-    let sql = "SELECT body, seq FROM links WHERE id = $1 AND (shop = $2 OR owner = $2)";
+    let sql = "SELECT body, seq, changed_at FROM links WHERE id = $1 AND (shop = $2 OR owner = $2)";
     tx.one(sql, args![id, org])?.map(|row| found(&row)).transpose()
 }
 
@@ -160,7 +181,7 @@ pub fn list(tx: &mut Tx<'_>, side: Side, org: OrgId, which: Which, cursor: Optio
     let column = if side == Side::Shop { "shop" } else { "owner" };
     let (at, id) = cursor.map_or((Instant(i64::MAX), String::from("~")), |(at, id)| (at, id.to_string()));
     let sql = format!(
-        "SELECT body, seq FROM links WHERE {column} = $1 AND {} AND (changed_at < $2 OR (changed_at = $2 AND id < $3))
+        "SELECT body, seq, changed_at FROM links WHERE {column} = $1 AND {} AND (changed_at < $2 OR (changed_at = $2 AND id < $3))
          ORDER BY changed_at DESC, id DESC LIMIT $4",
         which.condition()
     );
@@ -187,20 +208,21 @@ pub fn in_force(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Link>, Ref
 
 /// The account's links and invitations, the last changed first.
 pub fn of_account(tx: &mut Tx<'_>, account: AccountId, limit: i64) -> Result<Vec<Found>, Refusal> {
-    let sql = "SELECT body, seq FROM links WHERE account = $1 ORDER BY changed_at DESC, id DESC LIMIT $2";
+    let sql = "SELECT body, seq, changed_at FROM links WHERE account = $1 ORDER BY changed_at DESC, id DESC LIMIT $2";
     tx.all(sql, args![account, limit])?.iter().map(found).collect()
 }
 
 /// The last agreement between a shop and an account, whatever became of it.
 pub fn last_between(tx: &mut Tx<'_>, shop: OrgId, account: AccountId) -> Result<Option<Found>, Refusal> {
-    let sql = "SELECT body, seq FROM links WHERE shop = $1 AND account = $2 ORDER BY changed_at DESC, id DESC LIMIT 1";
+    let sql = "SELECT body, seq, changed_at FROM links WHERE shop = $1 AND account = $2 ORDER BY changed_at DESC, id DESC LIMIT 1";
     tx.one(sql, args![shop, account])?.map(|row| found(&row)).transpose()
 }
 
-/// Until when an invitation of this shop to this account is open.
-pub fn open_until(tx: &mut Tx<'_>, shop: OrgId, account: AccountId) -> Result<Option<Instant>, Refusal> {
-    let row = tx.one("SELECT body FROM links WHERE shop = $1 AND account = $2 AND standing = 'asked'", args![shop, account])?;
-    Ok(row.map(|row| row.json::<Link>(0)).transpose()?.map(|link| link.consent.closes_at))
+/// The invitation of this shop to this account that nobody has answered, whether or not its time is over.
+pub fn unanswered(tx: &mut Tx<'_>, shop: OrgId, account: AccountId) -> Result<Option<Link>, Refusal> {
+    tx.one("SELECT body FROM links WHERE shop = $1 AND account = $2 AND standing = 'asked'", args![shop, account])?
+        .map(|row| row.json(0))
+        .transpose()
 }
 
 /// The shop's official account.

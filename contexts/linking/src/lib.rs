@@ -8,6 +8,7 @@
 //! Start with [`state`] (what a link is), [`rules`] (what holds at the asking and at the answering), then any verb.
 
 pub mod accept;
+mod again;
 mod api;
 pub mod approve_unlink;
 mod creator;
@@ -20,12 +21,19 @@ pub mod follow_name;
 pub mod grant_unlink;
 pub mod index;
 pub mod invite;
+mod paging;
+mod quotas;
 mod reactions;
 pub mod refuse_unlink;
 pub mod request_unlink;
 pub mod rules;
+mod sealed;
 mod seller;
+#[cfg(test)]
+mod simulation;
 pub mod state;
+mod timeline;
+mod typed;
 pub mod view;
 pub mod withdraw;
 pub mod withdraw_unlink;
@@ -33,25 +41,62 @@ pub mod withdraw_unlink;
 pub use events::{Ending, Event, Pair};
 pub use state::{Kind, Link, Stage, Unlink};
 
+use kernel::OrgKind;
 use store::{AnyAsk, Described, Part, Values};
+use web::MenuItem;
 
 /// Linking, as the house plugs it in.
 pub const CONTEXT: web::Room = web::Room {
     part: PART,
-    words: &[],
-    templates: &[],
+    words: &[
+        ("linking", include_str!("words.toml")),
+        ("linking.rules", include_str!("rules/words.toml")),
+        ("linking.invite", include_str!("invite/words.toml")),
+        ("linking.withdraw", include_str!("withdraw/words.toml")),
+        ("linking.approve_unlink", include_str!("approve_unlink/words.toml")),
+        ("linking.refuse_unlink", include_str!("refuse_unlink/words.toml")),
+        ("linking.expire", include_str!("expire/words.toml")),
+        ("linking.grant_unlink", include_str!("grant_unlink/words.toml")),
+        ("linking.follow_name", include_str!("follow_name/words.toml")),
+        ("linking.seller", include_str!("seller/words.toml")),
+    ],
+    templates: &[
+        ("linking/stage.html", include_str!("seller/stage.html")),
+        ("linking/home.html", include_str!("seller/home.html")),
+        ("linking/links.html", include_str!("seller/links.html")),
+        ("linking/link.html", include_str!("seller/link.html")),
+        ("linking/invite.html", include_str!("invite/page.html")),
+    ],
     routes: |routes| {
         seller::routes(routes);
         creator::routes(routes);
         diagnose::io::routes(routes);
         api::routes(routes);
     },
-    menu: &[],
+    menu: &[
+        MenuItem { kind: OrgKind::Shop, may: seller::MEMBERS, label: "linking.seller.home", href: "/shop/{org}", icon: "home", order: 0 },
+        MenuItem {
+            kind: OrgKind::Shop,
+            may: seller::MEMBERS,
+            label: "linking.seller.links",
+            href: "/shop/{org}/links",
+            icon: "link",
+            order: 10,
+        },
+        MenuItem {
+            kind: OrgKind::Shop,
+            may: seller::MEMBERS,
+            label: "linking.seller.invite",
+            href: "/shop/{org}/invite",
+            icon: "user-plus",
+            order: 20,
+        },
+    ],
 };
 
 /// Linking's part in the store.
 pub const PART: Part = Part {
-    schema: &[(20, "linking", include_str!("../schema/0020_linking.sql"))],
+    schema: &[(30, "linking", include_str!("../schema/0030_linking.sql"))],
     tables: &["links"],
     apply: index::apply,
     react: reactions::react,

@@ -36,6 +36,9 @@ pub struct LinkView {
     pub message: String,
     /// The last request to leave.
     pub unlink: Option<UnlinkView>,
+    /// When it last changed: what lists are ordered by.
+    #[schema(value_type = String, format = DateTime)]
+    pub changed_at: Instant,
     /// The log's position of its last change; a page's forms are bound to it.
     pub version: i64,
 }
@@ -123,6 +126,7 @@ pub fn view(tx: &mut Tx<'_>, found: &Found) -> Result<LinkView, Refusal> {
         over_at,
         message: link.message.clone(),
         unlink,
+        changed_at: found.changed_at,
         version: found.version,
     })
 }

@@ -33,6 +33,8 @@ pub struct Facts {
     pub shared: rules::Facts,
     /// Until when an invitation of this shop to this account is open, if one is.
     pub open_until: Option<Instant>,
+    /// An invitation whose time is over but which the clock has not closed yet: inviting again closes it first.
+    pub lapsed: Option<Pair>,
     /// The values in force.
     pub policy: Arc<Policy>,
 }
@@ -117,7 +119,8 @@ impl Capability for Invite {
     fn events(&self, facts: &Facts) -> Vec<Event> {
         let pair = Pair { link: self.link, role: self.kind, shop: self.shop, account: self.account, owner: facts.shared.account.owner };
         let closes_at = facts.shared.now + facts.policy.open_for.value;
-        vec![Event::Invited { pair, closes_at, message: self.message.clone() }]
+        let lapsed = facts.lapsed.map(|pair| Event::Expired { pair });
+        lapsed.into_iter().chain([Event::Invited { pair, closes_at, message: self.message.clone() }]).collect()
     }
 }
 
@@ -142,7 +145,7 @@ mod tests {
     }
 
     fn facts(kind: Kind) -> Facts {
-        Facts { shared: shared(kind), open_until: None, policy: Arc::new(Policy { open_for: cited(Span::hours(48)) }) }
+        Facts { shared: shared(kind), open_until: None, lapsed: None, policy: Arc::new(Policy { open_for: cited(Span::hours(48)) }) }
     }
 
     #[test]
@@ -168,6 +171,14 @@ mod tests {
         facts.open_until = Some(closes_at);
         assert_eq!(decide(&invite(Kind::Official), &facts), Err(vec![Denied::AlreadyInvited { closes_at }]));
         assert_eq!(Denied::AlreadyInvited { closes_at }.until(), Some(closes_at));
+    }
+
+    #[test]
+    fn a_lapsed_invitation_is_closed_by_the_next_one_however_late_the_clock_is() {
+        let mut facts = facts(Kind::Official);
+        facts.lapsed = Some(crate::rules::tests::pair(Kind::Marketing));
+        let events = decide(&invite(Kind::Official), &facts).unwrap();
+        assert!(matches!(events[..], [Event::Expired { .. }, Event::Invited { .. }]), "{events:?}");
     }
 
     #[test]

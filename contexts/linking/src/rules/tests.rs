@@ -103,7 +103,7 @@ fn denied(facts: Facts) -> Vec<Denied> {
     let ask =
         invite::Invite { link: LinkId::new(1), shop: OrgId::new(1), account: AccountId::new(1), kind: facts.kind, message: String::new() };
     let policy = Arc::new(invite::Policy { open_for: cited(Span::hours(48)) });
-    let all = decide(&ask, &invite::Facts { shared: facts, open_until: None, policy }).err().unwrap_or_default();
+    let all = decide(&ask, &invite::Facts { shared: facts, open_until: None, lapsed: None, policy }).err().unwrap_or_default();
     all.into_iter().map(|denied| if let invite::Denied::Shared(denied) = denied { denied } else { panic!("{denied:?}") }).collect()
 }
 
