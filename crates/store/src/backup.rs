@@ -171,7 +171,8 @@ fn examine(manifest: &Manifest, half: &Path, emptied: &[&'static str]) -> Result
     });
     let mut db = house.connect(true)?;
     let end = head(db.as_mut())?;
-    let verified = checkpoint::verify(&mut Tx::new(db.as_mut(), &house, end.clone()), &half.join(checkpoint::FILE), |_| ())?;
+    let kept = checkpoint::read(&half.join(checkpoint::FILE), &house.keys.public())?;
+    let verified = checkpoint::verify(&mut Tx::new(db.as_mut(), &house, end.clone()), kept, |_| ())?;
     if let Some(broken) = verified.broken.first() {
         return refuse(format!("the backup's log is not sound: {broken:?}"));
     }

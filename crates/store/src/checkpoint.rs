@@ -100,10 +100,11 @@ impl Store {
     pub fn verify(config: Config, checkpoints: &Path, progress: impl FnMut(i64) + Send) -> Result<Verified, Refusal> {
         let look = move || {
             let house = House::of(config).0;
+            let kept = read(checkpoints, &house.keys.public())?;
             let mut db = house.connect(false)?;
             db.begin_read()?;
             let end = log::head(db.as_mut())?;
-            verify(&mut Tx::new(db.as_mut(), &house, end), checkpoints, progress)
+            verify(&mut Tx::new(db.as_mut(), &house, end), kept, progress)
         };
         let looked = std::thread::scope(|scope| scope.spawn(look).join());
         looked.unwrap_or_else(|_| Err(Refusal::Fault("verifying panicked".into())))
@@ -180,9 +181,9 @@ pub fn parse(text: &str, public: &str) -> (Vec<Checkpoint>, Vec<Broken>) {
     (sound, broken)
 }
 
-/// Verifies the whole log against the checkpoints kept in `path`. `progress` is told the position now and then.
-pub fn verify(tx: &mut Tx<'_>, path: &Path, progress: impl FnMut(i64)) -> Result<Verified, Refusal> {
-    let (known, forged) = read(path, &tx.keys().public())?;
+/// Verifies the whole log against what [`read`] found. Read the checkpoints before the transaction begins: those signed after it
+/// vouch for events that it cannot see. `progress` is told the position now and then.
+pub fn verify(tx: &mut Tx<'_>, (known, forged): (Vec<Checkpoint>, Vec<Broken>), progress: impl FnMut(i64)) -> Result<Verified, Refusal> {
     let vouched: Vec<Vouched> = known.into_iter().map(|Checkpoint { seq, hash, .. }| Vouched { seq, hash }).collect();
     let mut verified = log::verify(tx, &vouched, progress)?;
     verified.broken.extend(forged);

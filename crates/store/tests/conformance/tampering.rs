@@ -20,18 +20,19 @@ fn written(place: &Place) {
     (1..=EVENTS).for_each(|n| write(&store, note(n)).unwrap());
 }
 
+fn look(store: &Store, place: &Place) -> store::log::Verified {
+    let kept = checkpoint::read(&place.dir.join(FILE), &store.keys().public()).unwrap();
+    store.read_blocking(|tx| checkpoint::verify(tx, kept, |_| ())).unwrap()
+}
+
 /// What `verify` finds after `sql` was run on a sound log, past the store. A second verifier must agree on whether it is sound.
 fn found_after(place: &Place, sql: &str) -> Vec<Broken> {
     written(place);
-    let look = |store: &Store| {
-        let dir = place.dir.clone();
-        store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap()
-    };
     let store = place.open();
-    assert_eq!(look(&store).broken, []);
+    assert_eq!(look(&store, place).broken, []);
     assert!(second::is_sound(place));
     place.meddle(sql);
-    let found = look(&store);
+    let found = look(&store, place);
     // The chain alone cannot tell that its end is gone together with the head; the checkpoints can.
     let head_only = found.broken.iter().all(|broken| matches!(broken, Broken::CutOff { .. } | Broken::Rewritten { .. }));
     assert!(head_only || !second::is_sound(place), "{found:?}");
@@ -132,8 +133,7 @@ fn a_chain_made_anew_is_named_by_a_checkpoint_and_not_opened(place: &Place) {
     written(place);
     let last = second::made_anew(place);
     let store = place.open();
-    let dir = place.dir.clone();
-    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap();
+    let found = look(&store, place);
     assert_eq!(found.broken, [Broken::Rewritten { seq: last }]);
     assert!(second::is_sound(place), "without the checkpoint nothing shows");
     let refused = store.keep_checkpoints(&place.dir.join(FILE));
@@ -145,8 +145,7 @@ fn a_forged_checkpoint_is_named(place: &Place) {
     let sound: Checkpoint = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     let forged = serde_json::to_string(&Checkpoint { seq: 3, ..sound }).unwrap();
     std::fs::write(place.dir.join(FILE), format!("{text}{forged}\n")).unwrap();
-    let (store, dir) = (place.open(), place.dir.clone());
-    let found = store.read_blocking(move |tx| checkpoint::verify(tx, &dir.join(FILE), |_| ())).unwrap();
+    let found = look(&place.open(), place);
     assert_eq!(found.broken, [Broken::BadSignature { seq: 3 }]);
 }
 
