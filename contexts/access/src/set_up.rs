@@ -5,18 +5,20 @@ use crate::{
     secrets::{self, Purpose},
     shown, sign_in, sign_up, typed,
 };
-use kernel::{Actor, OrgKind, Refusal, Region, Span};
+use kernel::{Actor, OrgKind, Refusal, Region};
 use store::{Scope, Tx};
 use web::{Answer, Visit, context};
 
 /// What the link is about: there is one first operator.
 const SUBJECT: &str = "first operator";
 
-/// The path of the page on which the first operator is made, as long as there is none. Each start makes a new link.
-pub fn first_operator_link(tx: &mut Tx<'_>, lasts: Span) -> Result<Option<String>, Refusal> {
+/// The path of the page on which the first operator is made, as long as there is none. Each start makes a new link, and the
+/// one before works no longer.
+pub fn first_operator_link(tx: &mut Tx<'_>) -> Result<Option<String>, Refusal> {
     if found_org::io::count(tx, OrgKind::Operator)? > 0 {
         return Ok(None);
     }
+    let lasts = tx.policy::<sign_in::Policy>(Scope::PLATFORM)?.link_lasts.value;
     secrets::one_time_link(tx, Purpose::SetUp, SUBJECT, lasts).map(Some)
 }
 

@@ -2,6 +2,8 @@
 
 pub mod io;
 
+pub use io::issue_for;
+
 use crate::{Event, invite_member::HEADS};
 use kernel::{Capability, Cited, Instant, May, OrgId, Rules, Span, TokenId, UserId, rules};
 use serde::{Deserialize, Serialize};

@@ -52,7 +52,7 @@ fn finish(tx: &mut Tx<'_>, actor: &Actor, user: UserId, browser: &Browser) -> Re
     let session = store::fresh();
     store::perform(tx, actor, &SignIn { user: Some(user), session, proven: true })?;
     session::remember_device(tx, user, &browser.device)?;
-    let secret = session::open(tx, user, session, browser)?;
+    let secret = session::open_in(tx, user, session, browser)?;
     Ok(Step::Open(secret, tx.policy::<Policy>(Scope::PLATFORM)?.absolute.value.0 / 1_000))
 }
 

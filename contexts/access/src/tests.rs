@@ -1,1 +1,0 @@
-//! Promises that need the house.
