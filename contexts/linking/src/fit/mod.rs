@@ -180,7 +180,9 @@ fn key(name: &str) -> String {
 
 fn find<'a, T>(all: &'a BTreeMap<String, T>, names: impl Fn(&T) -> &[String], given: &str) -> Option<(&'a str, &'a T)> {
     let wanted = key(given);
-    all.iter().find(|(code, entry)| key(code) == wanted || names(entry).iter().any(|name| key(name) == wanted)).map(|(c, e)| (c.as_str(), e))
+    all.iter()
+        .find(|(code, entry)| key(code) == wanted || names(entry).iter().any(|name| key(name) == wanted))
+        .map(|(c, e)| (c.as_str(), e))
 }
 
 /// The category behind a name; of a path such as `Food > Snacks` the top-level name counts where the whole is not known.
@@ -293,7 +295,8 @@ mod tests {
     fn names_are_read_in_either_language_and_any_case() {
         let expected = fit(&["Dancing"], &["Apparel & Accessories"]);
         assert!(expected.score.is_some_and(|score| score > 50), "{expected:?}");
-        for (account, shop) in [("DANCING", "apparel and accessories"), ("舞蹈", "服饰"), (" dance ", "Apparel & Accessories > Clothing")] {
+        for (account, shop) in [("DANCING", "apparel and accessories"), ("舞蹈", "服饰"), (" dance ", "Apparel & Accessories > Clothing")]
+        {
             assert_eq!(fit(&[account], &[shop]), expected, "{account} {shop}");
         }
     }
