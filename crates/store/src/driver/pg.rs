@@ -201,7 +201,9 @@ impl Driver for Pg {
         self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
     fn dialect(&self, ddl: &str) -> String {
-        ddl.to_owned()
+        // Texts are ordered by their bytes, as in SQLite, whatever language the server was set up for: keys are searched by
+        // their beginnings and lists are paged by their order.
+        ddl.replace(" TEXT", " TEXT COLLATE \"C\"")
     }
     fn is_broken(&self) -> bool {
         self.client.is_closed()
