@@ -13,7 +13,7 @@ mod api;
 pub mod approve_unlink;
 mod creator;
 pub mod decline;
-mod diagnose;
+pub mod diagnose;
 pub mod events;
 pub mod expire;
 pub mod fit;
@@ -59,6 +59,15 @@ pub const CONTEXT: web::Room = web::Room {
         ("linking.grant_unlink", include_str!("grant_unlink/words.toml")),
         ("linking.follow_name", include_str!("follow_name/words.toml")),
         ("linking.seller", include_str!("seller/words.toml")),
+        ("linking.accept", include_str!("accept/words.toml")),
+        ("linking.decline", include_str!("decline/words.toml")),
+        ("linking.request_unlink", include_str!("request_unlink/words.toml")),
+        ("linking.withdraw_unlink", include_str!("withdraw_unlink/words.toml")),
+        ("linking.creator", include_str!("creator/words.toml")),
+        ("linking.diagnose", include_str!("diagnose/words.toml")),
+        ("linking.fit", include_str!("fit/words.toml")),
+        ("linking.fit.genres", include_str!("fit/genres/words.toml")),
+        ("linking.fit.categories", include_str!("fit/categories/words.toml")),
     ],
     templates: &[
         ("linking/stage.html", include_str!("seller/stage.html")),
@@ -66,6 +75,11 @@ pub const CONTEXT: web::Room = web::Room {
         ("linking/links.html", include_str!("seller/links.html")),
         ("linking/link.html", include_str!("seller/link.html")),
         ("linking/invite.html", include_str!("invite/page.html")),
+        ("linking/creator_home.html", include_str!("creator/home.html")),
+        ("linking/creator_links.html", include_str!("creator/links.html")),
+        ("linking/creator_link.html", include_str!("creator/link.html")),
+        ("linking/creator_invitation.html", include_str!("creator/invitation.html")),
+        ("linking/diagnose.html", include_str!("diagnose/page.html")),
     ],
     routes: |routes| {
         seller::routes(routes);
@@ -90,6 +104,46 @@ pub const CONTEXT: web::Room = web::Room {
             href: "/shop/{org}/invite",
             icon: "user-plus",
             order: 20,
+        },
+        MenuItem {
+            kind: OrgKind::Shop,
+            may: seller::MEMBERS,
+            label: "linking.diagnose.title",
+            href: "/shop/{org}/diagnose",
+            icon: "stethoscope",
+            order: 30,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: creator::MEMBERS,
+            label: "linking.creator.home",
+            href: "/creator/{org}",
+            icon: "home",
+            order: 0,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: creator::MEMBERS,
+            label: "linking.creator.links",
+            href: "/creator/{org}/links",
+            icon: "link",
+            order: 10,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: creator::MEMBERS,
+            label: "linking.creator.history",
+            href: "/creator/{org}/history",
+            icon: "history",
+            order: 30,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: creator::MEMBERS,
+            label: "linking.diagnose.title",
+            href: "/creator/{org}/diagnose",
+            icon: "stethoscope",
+            order: 40,
         },
     ],
 };
