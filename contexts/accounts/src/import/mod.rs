@@ -20,7 +20,6 @@ pub mod table;
 mod trial;
 pub mod xlsx;
 
-pub use cli::{Imported, cli};
 pub use io::{Progress, Report};
 
 /// What a file is about.

@@ -270,23 +270,29 @@ pub async fn errors(visit: Visit) -> Answer {
         let report = visit.read(move |tx| io::compare(tx, &compared, &quiet())).await?;
         io::bad_rows(&prepared, &report)
     };
-    visit.download(&format!("{}-errors.csv", import.kind.code()), "text/csv; charset=utf-8", error_file(&visit, &bad))
+    visit.download(
+        &format!("{}-errors.csv", import.kind.code()),
+        "text/csv; charset=utf-8",
+        error_file(&|key, facts| visit.say(key, facts), &bad),
+    )
 }
 
-fn error_file(visit: &Visit, bad: &BadRows) -> Vec<u8> {
+/// Words for a key and its arguments, in somebody's language.
+type Say<'a> = dyn Fn(&str, &Map<String, Json>) -> String + 'a;
+
+/// The bad rows as comma-separated values, with one more column that says what is wrong.
+pub(super) fn error_file(say: &Say<'_>, bad: &BadRows) -> Vec<u8> {
     let width = bad.header.len();
-    let last = visit.say("accounts.import.column_problem", &Map::new());
+    let none = Map::new();
+    let last = say("accounts.import.column_problem", &none);
     let mut rows = vec![bad.header.iter().cloned().chain([last]).collect::<Vec<_>>()];
     for row in &bad.rows {
         let mut cells = row.cells.clone();
         cells.resize(width, String::new());
         let said = row.problems.iter().map(|(field, code, facts)| {
-            let column = if field.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", visit.say(&format!("accounts.import.column_{field}"), facts))
-            };
-            format!("{column}{} {}", visit.say(code, facts), visit.say(&format!("{code}_fix"), facts))
+            let column =
+                if field.is_empty() { String::new() } else { format!("{}: ", say(&format!("accounts.import.column_{field}"), &none)) };
+            format!("{column}{} {}", say(code, facts), say(&format!("{code}_fix"), facts))
         });
         cells.push(said.collect::<Vec<_>>().join(" "));
         rows.push(cells);
