@@ -28,35 +28,32 @@ fn together<T: Send + 'static>(threads: usize, work: impl Fn(usize) -> T + Send 
     running.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-/// Holds the writer until the answer is sent to or dropped.
-fn hold(store: &Store) -> mpsc::Sender<()> {
-    let (go, wait_for) = mpsc::channel::<()>();
-    let (at_work, begun) = mpsc::channel::<()>();
-    let held = store.clone();
-    std::thread::spawn(move || {
-        let _ = held.write_blocking(move |_| {
-            at_work.send(()).unwrap();
-            let _ = wait_for.recv();
-            Ok(())
-        });
-    });
-    begun.recv().unwrap();
-    go
-}
-
 type Piece = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
 type Answer = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
 
+/// Hands a piece over without waiting for its answer. Only the answer holds the store, and not beyond itself.
+fn hand_over(store: &Store, piece: Piece) -> Answer {
+    let store = store.clone();
+    let mut answer: Answer = Box::pin(async move { store.write(piece).await });
+    assert!(wait(std::future::poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx).is_pending()))));
+    answer
+}
+
 /// Hands pieces over in this order while the writer is held, so that they share one commit; then lets it go on.
 fn handed_over(store: &Store, pieces: Vec<Piece>) -> Vec<Answer> {
-    let go = hold(store);
-    let hand_over = |piece: Piece| {
-        let store = store.clone();
-        let mut answer: Answer = Box::pin(async move { store.write(piece).await });
-        assert!(wait(std::future::poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx).is_pending()))));
-        answer
-    };
-    let answers = pieces.into_iter().map(hand_over).collect();
+    let (go, wait_for) = mpsc::channel::<()>();
+    let (at_work, begun) = mpsc::channel::<()>();
+    let held = hand_over(
+        store,
+        Box::new(move |_| {
+            at_work.send(()).unwrap();
+            let _ = wait_for.recv();
+            Ok(())
+        }),
+    );
+    begun.recv().unwrap();
+    let answers = pieces.into_iter().map(|piece| hand_over(store, piece)).collect();
+    drop(held);
     go.send(()).unwrap();
     answers
 }
