@@ -110,7 +110,9 @@ impl House {
                 let response = router.clone().oneshot(request).await.unwrap();
                 let (parts, body) = response.into_parts();
                 let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-                Reply { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+                // Templates write a slash as an entity, which browsers read as a slash.
+                let body = String::from_utf8(bytes.to_vec()).unwrap().replace("&#x2f;", "/");
+                Reply { status: parts.status, headers: parts.headers, body }
             })
         };
         House { store, clock, send: Arc::new(send), dir }
