@@ -3,7 +3,7 @@
 //! An event that has no row here is told to nobody, and no webhook carries it; so a new event leaves the house only when
 //! someone has thought about it. Contexts after this one add their rows as text: their types cannot be named from here.
 
-use kernel::{OrgId, Role};
+use kernel::{OrgId, OrgKind, Role};
 use serde_json::{Map, Value as Json};
 
 /// One row.
@@ -26,7 +26,7 @@ pub struct Tell {
     pub to: &'static str,
     /// The notice's words, below `notify.notices`.
     pub words: &'static str,
-    /// The page it leads to; `{to}` and the event's fields are filled in. Empty for none.
+    /// The page it leads to; `{to}`, `{side}` (whose console that is) and the event's fields are filled in.
     pub link: &'static str,
     /// Whether the organisation's heads also get a mail, with the words below `notify.mail`.
     pub mail: bool,
@@ -44,8 +44,9 @@ const fn mail(to: &'static str, words: &'static str, link: &'static str) -> Tell
     Tell { to, words, link, mail: true }
 }
 
-const LINK: &str = "/org/{to}/links/{link}";
-const ACCOUNT: &str = "/org/{to}/accounts/{account}";
+const HOME: &str = "/{side}/{to}";
+const LINK: &str = "/{side}/{to}/links/{link}";
+const ACCOUNT: &str = "/{side}/{to}/accounts/{account}";
 const TEAM: &str = "/org/{to}/team";
 const TOKENS: &str = "/org/{to}/tokens";
 const ENDPOINT: &str = "/org/{to}/webhooks/{endpoint}";
@@ -73,8 +74,8 @@ pub const ROWS: &[Row] = &[
     row("accounts", "violation_found", &[mail("owner", "accounts_violation_found", ACCOUNT)]),
     row("accounts", "violation_closed", &[tell("owner", "accounts_violation_closed", ACCOUNT)]),
     row("access", "org_renamed", &[]),
-    row("access", "org_suspended", &[mail("org", "access_org_suspended", "/org/{to}")]),
-    row("access", "org_reinstated", &[mail("org", "access_org_reinstated", "/org/{to}")]),
+    row("access", "org_suspended", &[mail("org", "access_org_suspended", HOME)]),
+    row("access", "org_reinstated", &[mail("org", "access_org_reinstated", HOME)]),
     row("access", "member_joined", &[tell("org", "access_member_joined", TEAM)]),
     row("access", "member_removed", &[tell("org", "access_member_removed", TEAM)]),
     row("access", "role_changed", &[tell("org", "access_role_changed", TEAM)]),
@@ -126,9 +127,10 @@ impl Tell {
         body.get(self.to)?.as_str()?.parse().ok()
     }
 
-    /// The page that it leads to, for this event.
-    pub fn page(&self, body: &Json) -> String {
-        let mut page = self.link.replace("{to}", body.get(self.to).and_then(Json::as_str).unwrap_or_default());
+    /// The page that it leads to, for this event, in the console of an organisation of this kind.
+    pub fn page(&self, body: &Json, kind: OrgKind) -> String {
+        let to = body.get(self.to).and_then(Json::as_str).unwrap_or_default();
+        let mut page = self.link.replace("{to}", to).replace("{side}", kind.code());
         while let Some((before, rest)) = page.split_once('{') {
             let Some((name, after)) = rest.split_once('}') else { break };
             page = format!("{before}{}{after}", body.get(name).and_then(Json::as_str).unwrap_or_default());
@@ -174,9 +176,9 @@ mod tests {
         let body = json!({"kind": "linked", "shop": shop, "link": kernel::LinkId::new(9)});
         let tell = &find("linking", "linked").unwrap().tells[0];
         assert_eq!(tell.addressee(&body), Some(shop));
-        assert_eq!(tell.page(&body), format!("/org/{shop}/links/{}", kernel::LinkId::new(9)));
+        assert_eq!(tell.page(&body, OrgKind::Shop), format!("/shop/{shop}/links/{}", kernel::LinkId::new(9)));
         assert_eq!(tell.addressee(&json!({"shop": "acc_7"})), None);
-        assert_eq!(tell.page(&json!({})), "/org//links/");
+        assert_eq!(tell.page(&json!({}), OrgKind::Creator), "/creator//links/");
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
     let Some(row) = catalogue::find(&recorded.context, &recorded.kind) else { return Ok(()) };
     for tell in row.tells {
         let Some(org) = tell.addressee(&recorded.body) else { continue };
-        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body));
+        let Some(known) = access::index::org(tx, org)? else { continue };
+        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body, known.kind));
         keep_notice(tx, recorded, org, tell.words, &facts, &page)?;
         if tell.mail {
             post_mails(tx, recorded, org, tell.words, &facts, &page)?;

@@ -117,7 +117,6 @@ impl Mails {
             .to(Mailbox::new(None, to))
             .subject(composed.subject)
             .message_id(Some(id))
-            .header(header::ContentTransferEncoding::Base64)
             .raw_header(raw("Auto-Submitted", "auto-generated"))
             .multipart(MultiPart::alternative_plain_html(composed.text, composed.html))
             .map_err(unwritten)
