@@ -49,7 +49,13 @@ CREATE TABLE account_figures (
 );
 
 -- What each source said last, as JSON, so that saying it again is seen to be nothing new.
-CREATE TABLE account_sources (account TEXT NOT NULL, source TEXT NOT NULL, stated TEXT NOT NULL, PRIMARY KEY (account, source));
+CREATE TABLE account_sources (
+    account TEXT NOT NULL,
+    source TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    stated TEXT NOT NULL,
+    PRIMARY KEY (account, source)
+);
 
 CREATE TABLE account_posts (
     account TEXT NOT NULL,

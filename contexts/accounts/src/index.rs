@@ -181,10 +181,10 @@ pub fn lives(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Live>, Refusal> 
     tx.all(sql, args![account])?.iter().map(live).collect()
 }
 
-/// What a source said last about an account.
-pub(crate) fn stated(tx: &mut Tx<'_>, account: AccountId, source: Source) -> Result<Option<Stated>, Refusal> {
-    let row = tx.one("SELECT stated FROM account_sources WHERE account = $1 AND source = $2", args![account, source.code()])?;
-    row.map(|row| row.json(0)).transpose()
+/// What a source said last about an account, and as of which day.
+pub(crate) fn stated(tx: &mut Tx<'_>, account: AccountId, source: Source) -> Result<Option<(Date, Stated)>, Refusal> {
+    let row = tx.one("SELECT day, stated FROM account_sources WHERE account = $1 AND source = $2", args![account, source.code()])?;
+    row.map(|row| Ok((day_of(Instant(row.int(0)? * 86_400_000)), row.json(1)?))).transpose()
 }
 
 /// When the handle and the nickname were last changed.
@@ -448,9 +448,9 @@ fn set_figures(tx: &mut Tx<'_>, id: AccountId, day: Date, source: Source, stated
     let sql = "INSERT INTO account_figures (account, day, followers, likes) VALUES ($1, $2, $3, $4)
                ON CONFLICT (account, day) DO UPDATE SET followers = excluded.followers, likes = excluded.likes";
     tx.run(sql, args![id, number_of(day), followers, likes])?;
-    let sql = "INSERT INTO account_sources (account, source, stated) VALUES ($1, $2, $3)
-               ON CONFLICT (account, source) DO UPDATE SET stated = excluded.stated";
-    tx.run(sql, args![id, source.code(), serde_json::to_string(&stated).unwrap_or_default()]).map(drop)
+    let sql = "INSERT INTO account_sources (account, source, day, stated) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (account, source) DO UPDATE SET day = excluded.day, stated = excluded.stated";
+    tx.run(sql, args![id, source.code(), number_of(day), serde_json::to_string(&stated).unwrap_or_default()]).map(drop)
 }
 
 fn keep_post(tx: &mut Tx<'_>, account: AccountId, post: &Post) -> Result<(), Refusal> {

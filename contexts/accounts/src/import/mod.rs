@@ -108,8 +108,8 @@ pub struct Subject {
 pub struct Known {
     /// The account.
     pub account: Account,
-    /// What a file of the same kind stated last.
-    pub stated: Option<Stated>,
+    /// What a file of the same kind stated last, and as of which day.
+    pub stated: Option<(Date, Stated)>,
     /// Its posts by their ids, when the file is about posts.
     pub posts: HashMap<String, Post>,
 }
@@ -251,10 +251,17 @@ fn handle_unfit(handle: &str, naming: &naming::Policy) -> Problem {
     Problem::new("handle", "accounts.naming.handle_unfit").with("given", handle).with("least", least).with("most", most)
 }
 
-/// The figures, unless nothing is stated or the same source said the same last time.
-fn figures(account: AccountId, owner: OrgId, day: Date, source: Source, stated: Stated, last: Option<Stated>) -> Option<Event> {
-    let news = !stated.is_empty() && last != Some(stated);
-    news.then_some(Event::FiguresUpdated { account, owner, day, source, stated })
+/// The figures, unless nothing is stated, the same source said the same last time, or it said something newer: of two files
+/// about one day the one with more followers counts as the newer, so that reading both again, in any order, changes nothing.
+fn figures(account: AccountId, owner: OrgId, day: Date, source: Source, stated: Stated, last: Option<(Date, Stated)>) -> Option<Event> {
+    let is_news = |(last_day, last): (Date, Stated)| last != stated && (day, stated.followers) >= (last_day, last.followers);
+    (!stated.is_empty() && last.is_none_or(is_news)).then_some(Event::FiguresUpdated { account, owner, day, source, stated })
+}
+
+/// Whether a row was written before what is known: plays only grow, and with as many plays so do the reactions to them.
+fn is_older(row: &Post, known: &Post) -> bool {
+    let grown = |post: &Post| (post.plays, post.likes + post.comments + post.shares);
+    grown(row) < grown(known)
 }
 
 fn known_account(row: &AccountRow, known: &Known, facts: &Facts) -> Plan {
@@ -332,7 +339,7 @@ fn posts(ask: &Import, subject: &Subject, rows: &[PostRow], known: Option<&Known
     for row in rows {
         let outcome = match kept.get(&row.post.id) {
             None => Outcome::New,
-            Some(known) if *known != row.post => Outcome::Change,
+            Some(known) if *known != row.post && !is_older(&row.post, known) => Outcome::Change,
             Some(_) => Outcome::Same,
         };
         if outcome != Outcome::Same {
@@ -388,7 +395,7 @@ mod tests {
         ask.plans(facts).next().unwrap().rows[0].1.clone()
     }
 
-    fn unclaimed(stated: Option<Stated>) -> Known {
+    fn unclaimed(stated: Option<(Date, Stated)>) -> Known {
         let age_stated = Some(StatedAge { years: 17, on: date(2026, 1, 1) });
         Known { account: Account { claimed: false, age_stated, ..account() }, stated, posts: HashMap::new() }
     }
@@ -405,14 +412,14 @@ mod tests {
     #[test]
     fn the_same_row_again_is_no_event() {
         let again = ask(Rows::Account(row()), Choices::default());
-        let known = unclaimed(Some(row().stated));
+        let known = unclaimed(Some((date(2026, 11, 20), row().stated)));
         assert_eq!(kernel::decide(&again, &facts(Some(known.clone()))), Ok(vec![]));
         assert_eq!(outcome(&again, &facts(Some(known))), Outcome::Same);
     }
 
     #[test]
     fn what_another_source_said_in_between_does_not_bring_an_old_file_back_to_life() {
-        let mut known = unclaimed(Some(row().stated));
+        let mut known = unclaimed(Some((date(2026, 11, 20), row().stated)));
         known.account.followers = 500;
         assert_eq!(kernel::decide(&ask(Rows::Account(row()), Choices::default()), &facts(Some(known))), Ok(vec![]));
     }
@@ -469,8 +476,13 @@ mod tests {
     fn posts_that_are_known_happen_again_only_with_other_figures() {
         let Rows::Posts(rows) = post_rows(1) else { panic!() };
         let posts = [("1".to_owned(), rows[0].post.clone())].into();
-        let known = Known { posts, stated: Some(rows[0].stated), ..unclaimed(None) };
+        let known = Known { posts, stated: Some((date(2020, 11, 7), rows[0].stated)), ..unclaimed(None) };
         assert_eq!(kernel::decide(&ask(post_rows(1), Choices::default()), &facts(Some(known.clone()))), Ok(vec![]));
-        assert_eq!(outcome(&ask(post_rows(2), Choices::default()), &facts(Some(known))), Outcome::Change);
+        assert_eq!(outcome(&ask(post_rows(2), Choices::default()), &facts(Some(known.clone()))), Outcome::Change);
+        assert_eq!(
+            outcome(&ask(post_rows(0), Choices::default()), &facts(Some(known))),
+            Outcome::Same,
+            "an older file takes no plays back"
+        );
     }
 }
