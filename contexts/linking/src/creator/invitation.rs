@@ -48,7 +48,8 @@ async fn show(visit: Visit, again: Again) -> Answer {
         return visit.redirect(&format!("/creator/{org}/links/{id}"), "");
     }
     let base = format!("/creator/{org}");
-    let crumbs = json!([{"label": visit.say("linking.creator.links", &Map::new()), "href": format!("{base}/links")}, {"label": link.shop.name}]);
+    let crumbs =
+        json!([{"label": visit.say("linking.creator.links", &Map::new()), "href": format!("{base}/links")}, {"label": link.shop.name}]);
     let against = blocked(&visit, &checks);
     let may_decline = blocked(&visit, &[]);
     let mut list = drawn::<Accept>(&visit, &checks);

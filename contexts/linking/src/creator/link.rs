@@ -42,7 +42,8 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let (org, id, actor) = (visit.org()?, visit.param::<LinkId>("link")?, visit.actor().clone());
     let Seen { link, moments, checks, unlinks, earliest_at, unanswered_after } = visit.read(move |tx| load(tx, org, id, &actor)).await?;
     let base = format!("/creator/{org}");
-    let crumbs = json!([{"label": visit.say("linking.creator.links", &Map::new()), "href": format!("{base}/links")}, {"label": link.shop.name}]);
+    let crumbs =
+        json!([{"label": visit.say("linking.creator.links", &Map::new()), "href": format!("{base}/links")}, {"label": link.shop.name}]);
     let against = blocked(&visit, &checks);
     let list = if link.stage == "leaving" { drawn::<WithdrawUnlink>(&visit, &checks) } else { drawn::<RequestUnlink>(&visit, &checks) };
     let events = timeline::drawn(&visit, &moments, None);
@@ -71,4 +72,3 @@ fn load(tx: &mut Tx<'_>, org: OrgId, id: LinkId, actor: &Actor) -> Result<Seen, 
     let moments = timeline::of_link(tx, org, &found, 100)?;
     Ok(Seen { link, moments, checks, unlinks, earliest_at, unanswered_after: policy.unanswered_after.value })
 }
-
