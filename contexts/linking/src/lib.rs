@@ -32,6 +32,8 @@ mod seller;
 #[cfg(test)]
 mod simulation;
 pub mod state;
+#[cfg(test)]
+mod surfaces;
 mod timeline;
 mod typed;
 pub mod view;
