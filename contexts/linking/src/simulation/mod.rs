@@ -85,7 +85,8 @@ struct World {
     log: Vec<(Instant, Event)>,
     links: Vec<Link>,
     step: i64,
-    loves: u64,
+    /// In an eager world most asks are the natural next step of some link, so that quotas fill up.
+    eager: bool,
     fault: Fault,
 }
 
@@ -102,14 +103,15 @@ fn owner_id(account: usize) -> OrgId {
 impl World {
     fn new(seed: u64, fault: Fault) -> World {
         let mut dice = Dice(seed);
-        let (shops, accounts) = (1 + dice.roll(3) as usize, 1 + dice.roll(14) as usize);
+        let eager = dice.roll(2) == 0;
+        let (shops, accounts) = if eager { (1, 15) } else { (1 + dice.roll(3) as usize, 1 + dice.roll(14) as usize) };
         let now = sample::NOW;
         let mut policy = sample::policy();
         if dice.roll(3) == 0 {
             policy.marketing_unlinks.value = Limit::AtMost(3);
         }
-        policy.marketing_accounts.value = *dice.pick(&[0, 1, 4, 4, 50]);
-        policy.marketing_accounts_in_probation.value = policy.marketing_accounts.value.min(1);
+        policy.marketing_accounts.value = if eager { 50 } else { *dice.pick(&[0, 1, 4, 4, 50]) };
+        policy.marketing_accounts_in_probation.value = if eager { 50 } else { policy.marketing_accounts.value.min(1) };
         let sample = sample::shared(Kind::Marketing);
         let shop = |at: usize| rules::Shop { id: shop_id(at), opened_at: now - Span::days(59), ..sample.shop.clone() };
         let account = |at: usize| accounts::Account { id: account_id(at), owner: owner_id(at), ..sample.account.clone() };
@@ -125,8 +127,8 @@ impl World {
             unanswered_after: Span::days(7),
         };
         let step = *dice.pick(&[60_000, 3_600_000, 12 * 3_600_000, 20 * 86_400_000]);
-        let loves = dice.roll(5);
-        World { dice, now, around, log: Vec::new(), links: Vec::new(), step, loves, fault }
+        let step = if eager { step.min(8 * 3_600_000) } else { step };
+        World { dice, now, around, log: Vec::new(), links: Vec::new(), step, eager, fault }
     }
 
     /// Moments at which an answer may change.
@@ -156,7 +158,7 @@ impl World {
 
     fn pass_time(&mut self) {
         let edges = self.edges();
-        if !edges.is_empty() && self.dice.roll(3) == 0 {
+        if !edges.is_empty() && self.dice.roll(if self.eager { 30 } else { 3 }) == 0 {
             let near = [Span(0), Span(1), Span(-1), Span::hours(1)];
             // The nearest edges are where the next ask is decided; far ones keep the long windows alive.
             let edge = if self.dice.roll(2) == 0 { edges.iter().min().copied().unwrap_or(self.now) } else { *self.dice.pick(&edges) };
@@ -219,18 +221,35 @@ impl World {
         let all = self.links.len() as u64;
         let back = if self.dice.roll(4) == 0 { self.dice.roll(all) } else { self.dice.roll(all.min(6)) };
         let link = (all - 1 - back) as usize;
-        match self.dice.roll(12 + self.loves) {
+        if self.eager {
+            match self.dice.roll(8) {
+                0 => {}
+                1 | 2 => return Ask::Invite { shop, account, kind: Kind::Marketing },
+                _ => return self.natural(link).unwrap_or(Ask::Invite { shop, account, kind: Kind::Marketing }),
+            }
+        }
+        match self.dice.roll(12) {
             0 | 1 => invite,
-            2 | 3 | 12 => Ask::Accept(link),
+            2 | 3 => Ask::Accept(link),
             4 => Ask::Decline(link),
             5 => Ask::Withdraw(link),
             6 => Ask::Expire(link),
-            7 | 13 => Ask::RequestUnlink(link),
-            8 | 14 => Ask::ApproveUnlink(link),
+            7 => Ask::RequestUnlink(link),
+            8 => Ask::ApproveUnlink(link),
             9 => Ask::RefuseUnlink(link),
             10 => Ask::WithdrawUnlink(link),
-            11 => Ask::GrantUnlink(link),
-            _ => invite,
+            _ => Ask::GrantUnlink(link),
+        }
+    }
+
+    /// What would come next for this link if everybody wanted it.
+    fn natural(&self, at: usize) -> Option<Ask> {
+        let link = &self.links[at];
+        match (link.consent.standing, link.unlink.as_ref().map(|request| request.consent.standing)) {
+            (Standing::Asked, _) => Some(Ask::Accept(at)),
+            (Standing::InForce, Some(Standing::Asked)) => Some(Ask::ApproveUnlink(at)),
+            (Standing::InForce, _) => Some(Ask::RequestUnlink(at)),
+            _ => None,
         }
     }
 
@@ -290,9 +309,11 @@ impl World {
                 let open = |l: &&Link| {
                     l.pair.shop == shop_id(shop) && l.pair.account == account_id(account) && l.consent.standing == Standing::Asked
                 };
-                let open_until = self.links.iter().find(open).map(|l| l.consent.closes_at);
+                let asked = self.links.iter().find(open);
+                let open_until = asked.map(|l| l.consent.closes_at).filter(|closes_at| now < *closes_at);
+                let lapsed = asked.filter(|l| now >= l.consent.closes_at).map(|l| l.pair);
                 let policy = Arc::new(invite::Policy { open_for: sample::cited(self.around.open_for) });
-                let facts = invite::Facts { shared: self.shared(shop, account, kind, false), open_until, policy };
+                let facts = invite::Facts { shared: self.shared(shop, account, kind, false), open_until, lapsed, policy };
                 answer(&invite::Invite { link: id, shop: shop_id(shop), account: account_id(account), kind, message: words() }, &facts)
             }
             Ask::Accept(link) => {
@@ -374,9 +395,9 @@ fn run(worlds: u64, asks: u64, fault: Fault) -> Met {
         let mut world = World::new(seed, fault);
         for step in 0..asks {
             world.pass_time();
-            match world.dice.roll(6) {
+            match world.dice.roll(if world.eager { 24 } else { 6 }) {
                 0 => world.change_around(),
-                1 => world.mend(),
+                1..=3 => world.mend(),
                 _ => {}
             }
             let ask = world.next_ask();

@@ -166,8 +166,13 @@ pub(super) fn answer(log: &Log, around: &Around, now: Instant, ask: Ask) -> Resu
     let done = match ask {
         Ask::Invite { shop, account, kind } => {
             both(log, around, now, shop_id(shop), account_id(account), kind, &mut codes);
-            let open = |l: &Story| l.shop == shop_id(shop) && l.account == account_id(account) && l.unanswered();
-            say(&mut codes, stories(log).iter().any(open), "linking.invite.already_invited");
+            let same = |l: &&Story| l.shop == shop_id(shop) && l.account == account_id(account) && l.unanswered();
+            let all = stories(log);
+            let last = all.iter().find(same).map(|l| l.invited_until);
+            say(&mut codes, last.is_some_and(|until| now < until), "linking.invite.already_invited");
+            if last.is_some() {
+                return if codes.is_empty() { Ok(vec!["expired".into(), "invited".into()]) } else { Err(codes) };
+            }
             "invited"
         }
         Ask::Accept(link) => {
