@@ -2,5 +2,6 @@
 
 mod hooks;
 mod mails;
+mod pages;
 mod receiver;
 mod world;

@@ -15,7 +15,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
-use store::{Ask, Config, Database, Keys, ManualClock, Packs, Part, Store, Tx};
+use store::{Ask, Config, Database, Driver, Keys, ManualClock, Packs, Part, Store, Tx};
 
 static ACCESS: Part = access::CONTEXT.part;
 static ACCOUNTS: Part = accounts::CONTEXT.part;
@@ -27,6 +27,7 @@ pub struct World {
     pub store: Store,
     pub clock: Arc<ManualClock>,
     pub shop: OrgId,
+    pub owner: UserId,
     dir: PathBuf,
 }
 
@@ -47,14 +48,32 @@ time_out = { value = "500 ms", source = "test", seen = "2026-11-21", sure = "ope
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl World {
+    /// The same house on SQLite and, where a server is given, on PostgreSQL.
+    pub async fn everywhere(pack: &str, lang: &str) -> Vec<World> {
+        let mut worlds = vec![World::new(pack, lang).await];
+        if let Ok(server) = std::env::var("COUNTERSIGN_TEST_PG") {
+            let name = format!("notify_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+            let front = server.rsplit_once('/').unwrap().0.to_owned();
+            let made = name.clone();
+            let make = move || store::driver::pg::Pg::open(&server).unwrap().batch(&format!("CREATE DATABASE {made}"));
+            tokio::task::spawn_blocking(make).await.unwrap().unwrap();
+            worlds.push(World::on(Some(Database::Postgres(format!("{front}/{name}"))), pack, lang).await);
+        }
+        worlds
+    }
+
     pub async fn new(pack: &str, lang: &str) -> World {
+        World::on(None, pack, lang).await
+    }
+
+    async fn on(database: Option<Database>, pack: &str, lang: &str) -> World {
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
         let dir = std::env::temp_dir().join(format!("countersign-notify-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         let base = include_str!("../../../../packs/base.toml");
         let clock = Arc::new(ManualClock::at(START));
         let config = Config {
-            database: Database::Sqlite(dir.join("test.db")),
+            database: database.unwrap_or_else(|| Database::Sqlite(dir.join("test.db"))),
             parts: vec![&ACCESS, &ACCOUNTS, &NOTIFY],
             packs: Packs::parse([("base", base), ("test", pack)], &["test"]).unwrap(),
             clock: clock.clone(),
@@ -64,7 +83,7 @@ impl World {
         };
         let store = Store::open(config).unwrap();
         let (shop, owner): (OrgId, UserId) = (store::fresh(), store::fresh());
-        let world = World { store, clock, shop, dir };
+        let world = World { store, clock, shop, owner, dir };
         let (email, name) = ("owner@shop.example".to_owned(), "Ann".to_owned());
         world.ask(SignUp { user: owner, email, name, lang: lang.into(), zone: "Asia/Shanghai".into() }).await.unwrap();
         let region = Region::new(b"GB");
