@@ -15,6 +15,8 @@ pub mod list;
 pub mod mine;
 pub mod names;
 pub mod naming;
+#[cfg(test)]
+mod pages;
 mod routes;
 #[cfg(test)]
 mod search;
