@@ -88,6 +88,8 @@ CREATE TABLE one_time_links (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX one_time_links_subject ON one_time_links (purpose, subject);
+CREATE INDEX one_time_links_end ON one_time_links (expires_at);
 -- One row per try, written before the password is looked at, so that tries made at once all count.
 CREATE TABLE tries (id TEXT PRIMARY KEY, bucket TEXT NOT NULL, at BIGINT NOT NULL);
 CREATE INDEX tries_bucket ON tries (bucket, at);
+CREATE INDEX tries_at ON tries (at);

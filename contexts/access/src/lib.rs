@@ -17,6 +17,7 @@ pub mod state;
 pub mod views;
 
 mod directory;
+mod front;
 mod limits;
 mod room;
 mod security;

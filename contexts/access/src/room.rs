@@ -4,7 +4,7 @@ use crate::{
     AcceptInvitation, AddMember, ChangeCategories, ChangePassword, ChangeProfile, ChangeRole, EndSession, EnrolTotp, FoundOrg,
     InviteMember, IssueToken, ReclassifyOrg, ReinstateOrg, ReinstateUser, RemoveMember, RemoveTotp, RenameOrg, RenewRecoveryCodes,
     RevokeToken, SignIn, SignUp, SuspendOrg, SuspendUser, VerifyEmail, WithdrawInvitation, accept_invitation, change_categories,
-    change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp, found_org, index, invite_member,
+    change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp, found_org, front, index, invite_member,
     invite_member::HEADS, issue_token, password, reclassify_org, reinstate_org, reinstate_user, remove_member, remove_totp, rename_org,
     rename_org::KEEPERS, renew_recovery_codes, revoke_token, security, set_up, sign_in, sign_up, suspend_org, suspend_user, team,
     verify_email, views, withdraw_invitation,
@@ -134,6 +134,7 @@ fn routes(routes: &mut Routes) {
 
 /// What works before anyone is signed in.
 fn doors(routes: &mut Routes) {
+    routes.page("/", May::Anyone, front::page);
     routes.page("/sign_in", May::Anyone, sign_in::io::page);
     routes.form("/sign_in", SignIn::MAY, sign_in::io::post);
     routes.page("/sign_in/code", May::Anyone, sign_in::io::code_page);

@@ -50,6 +50,8 @@ impl Purpose {
 pub fn one_time_link(tx: &mut Tx<'_>, purpose: Purpose, subject: &str, lasts: Span) -> Result<String, Refusal> {
     let (secret, expires_at) = (secret(), tx.now + lasts);
     close(tx, purpose, subject)?;
+    let now = tx.now;
+    tx.run("DELETE FROM one_time_links WHERE expires_at <= $1", args![now])?;
     let sql = "INSERT INTO one_time_links (digest, purpose, subject, expires_at) VALUES ($1, $2, $3, $4)";
     tx.run(sql, args![sha256(secret.as_bytes()), purpose.code(), subject, expires_at])?;
     Ok(purpose.path(&secret))

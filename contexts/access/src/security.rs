@@ -4,8 +4,9 @@ use crate::{change_password::io::own_session, enrol_totp::io::codes_left, index,
 use kernel::Refusal;
 use web::{Answer, StatusCode, Visit, context};
 
-/// How long a session's cookie may live. The session's own limits decide; a cookie that outlives it is worth nothing.
-pub(crate) const COOKIE_SECONDS: i64 = 14 * 86_400;
+/// How long a cookie of ours may live: as long as browsers allow. What it stands for has limits of its own, in the packs; a
+/// cookie that outlives them is worth nothing.
+pub(crate) const COOKIE_SECONDS: i64 = 400 * 86_400;
 
 pub(crate) async fn facts(visit: &Visit) -> Result<web::Facts, Refusal> {
     let user = visit.user()?;

@@ -9,7 +9,10 @@ use web::{Answer, Facts, StatusCode, Visit};
 pub(crate) async fn again(visit: &Visit, template: &str, mut facts: Facts, refusal: Refusal) -> Answer {
     let (status, errors) = match &refusal {
         Refusal::Malformed(problems) => {
-            let one = |problem: &kernel::Problem| json!({"field": problem.field, "text": visit.say(&problem.code, &problem.facts)});
+            let one = |problem: &kernel::Problem| {
+                let remedy = visit.say(&format!("{}_fix", problem.code), &problem.facts);
+                json!({"field": problem.field, "text": visit.say(&problem.code, &problem.facts), "remedy": remedy})
+            };
             (StatusCode::UNPROCESSABLE_ENTITY, problems.iter().map(one).collect::<Vec<_>>())
         }
         Refusal::Denied { denials, .. } => (StatusCode::CONFLICT, denials.iter().map(|denial| visit.denial(denial)).collect()),
@@ -26,6 +29,8 @@ pub(crate) async fn again(visit: &Visit, template: &str, mut facts: Facts, refus
         | Refusal::KeyReused
         | Refusal::Fault(_) => return Err(refusal),
     };
+    let wrong = errors.iter().filter_map(|error| Some((error["field"].as_str()?.to_owned(), error["text"].clone())));
+    facts.insert("wrong".into(), Json::Object(wrong.collect()));
     facts.insert("errors".into(), Json::Array(errors));
     facts.insert("typed".into(), json!(visit.form().values()));
     visit.page_with(status, template, facts).await

@@ -1,9 +1,10 @@
 //! Signing in meets the world: password, code, one-time link.
 
-use super::{Facts, Policy, SignIn};
+use super::{Facts, SignIn};
 use crate::{
     email_key, index, password,
     secrets::{self, Purpose},
+    security,
     session::{self, Browser},
     shown, sign_up, totp,
     tries::{self, Bucket},
@@ -33,8 +34,8 @@ pub(crate) fn browser(visit: &Visit, device: &str) -> Browser {
 
 /// What follows a right password or an open link.
 enum Step {
-    /// Signed in: the session's secret, and how long its cookie may live, in seconds.
-    Open(String, i64),
+    /// Signed in: the session's secret.
+    Open(String),
     /// The code comes next: the secret of the place in between.
     Code(String),
 }
@@ -52,21 +53,20 @@ fn finish(tx: &mut Tx<'_>, actor: &Actor, user: UserId, browser: &Browser) -> Re
     let session = store::fresh();
     store::perform(tx, actor, &SignIn { user: Some(user), session, proven: true })?;
     session::remember_device(tx, user, &browser.device)?;
-    let secret = session::open_in(tx, user, session, browser)?;
-    Ok(Step::Open(secret, tx.policy::<Policy>(Scope::PLATFORM)?.absolute.value.0 / 1_000))
+    session::open_in(tx, user, session, browser).map(Step::Open)
 }
 
 /// Sets the cookies of what follows, and goes there.
 fn go_on(visit: &Visit, device: &str, step: Step, next: &str) -> Answer {
-    shown::keep(visit, "device", device, 180 * 86_400);
+    shown::keep(visit, "device", device, security::COOKIE_SECONDS);
     match step {
-        Step::Open(secret, seconds) => {
-            visit.set_session(&secret, seconds);
+        Step::Open(secret) => {
+            visit.set_session(&secret, security::COOKIE_SECONDS);
             shown::keep(visit, "second_step", "", 0);
             visit.redirect(next, "")
         }
         Step::Code(secret) => {
-            shown::keep(visit, "second_step", &secret, 600);
+            shown::keep(visit, "second_step", &secret, -1);
             visit.redirect(&format!("/sign_in/code?next={}", sign_up::io::escape(next)), "")
         }
     }
