@@ -148,11 +148,13 @@ async fn a_diagnosis_names_the_cause_who_must_act_and_until_when_on_both_sides()
         for path in [base.clone(), format!("{base}?q=lin"), format!("{base}?q=nobody")] {
             look(&house, &seller, &path).await;
         }
-        for (visitor, path) in [(&seller, format!("{base}?account={account}")), (&owner, format!("/creator/{creator}/diagnose?link={link}"))] {
+        for (visitor, path) in
+            [(&seller, format!("{base}?account={account}")), (&owner, format!("/creator/{creator}/diagnose?link={link}"))]
+        {
             let page = look(&house, visitor, &path).await;
             assert!(page.body.contains("violations_open") && page.body.contains("/tickets"), "only support can help");
             assert_eq!(page.hidden("id=\"ticket\"", "cause"), "violations_open");
-            assert_eq!(page.hidden("id=\"ticket\"", "id"), link.to_string());
+            assert_eq!(page.hidden("id=\"ticket\"", "subject"), link.to_string());
         }
     }
     house.clock.advance(Span::hours(48));
