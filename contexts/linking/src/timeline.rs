@@ -1,7 +1,7 @@
 //! What has happened to a link, as both sides see it: who did it is a name on one's own side and the organisation's on the other.
 
 use crate::{
-    Event,
+    Ending, Event,
     index::{Found, Side},
 };
 use kernel::{Instant, LinkId, OrgId, Refusal, UserId};
@@ -45,7 +45,7 @@ pub fn of_link(tx: &mut Tx<'_>, org: OrgId, found: &Found, limit: i64) -> Result
 fn moment(tx: &mut Tx<'_>, org: OrgId, recorded: &Recorded, event: &Event) -> Result<Moment, Refusal> {
     let pair = event.pair();
     let account = accounts::index::account(tx, pair.account)?.map(|account| account.nickname).unwrap_or_default();
-    let by = match actor(event, &recorded.actor) {
+    let by = match actor(event) {
         None => None,
         Some(side) => {
             let own = if side == Side::Shop { pair.shop } else { pair.owner } == org;
@@ -66,14 +66,14 @@ fn person(tx: &mut Tx<'_>, actor: &str) -> Result<Option<String>, Refusal> {
     Ok(access::index::user(tx, user)?.map(|user| user.name))
 }
 
-/// Whose act an event was; nobody's when the platform itself acted.
-fn actor(event: &Event, actor: &str) -> Option<Side> {
-    let side = match event {
-        Event::Invited { .. } | Event::Withdrawn { .. } | Event::UnlinkRefused { .. } | Event::Unlinked { .. } => Side::Shop,
-        Event::Linked { .. } | Event::Declined { .. } | Event::UnlinkAsked { .. } | Event::UnlinkWithdrawn { .. } => Side::Owner,
-        Event::Expired { .. } | Event::NameFollowed { .. } => return None,
-    };
-    (actor != "system").then_some(side)
+/// Whose act an event was; nobody's when a rule or the clock made it happen.
+fn actor(event: &Event) -> Option<Side> {
+    match event {
+        Event::Unlinked { ended: Ending::Unanswered, .. } | Event::Expired { .. } | Event::NameFollowed { .. } => None,
+        Event::UnlinkRefused { reason, .. } if reason.starts_with("rule:") => None,
+        Event::Invited { .. } | Event::Withdrawn { .. } | Event::UnlinkRefused { .. } | Event::Unlinked { .. } => Some(Side::Shop),
+        Event::Linked { .. } | Event::Declined { .. } | Event::UnlinkAsked { .. } | Event::UnlinkWithdrawn { .. } => Some(Side::Owner),
+    }
 }
 
 /// What a person wrote with it, and what a rule says about it.

@@ -180,6 +180,8 @@ fn choose(tx: &mut Tx<'_>, actor: &Actor, shop: OrgId, account: AccountId, role:
 fn drawn(visit: &Visit, chosen: &Chosen, role: Kind) -> Json {
     let mut checks: Vec<Json> = chosen.checks.iter().map(|check| visit.check("linking.invite", check)).collect();
     checks.push(fit::io::advice(visit, &chosen.fit));
+    // What is to be resolved stands on top.
+    checks.sort_by_key(|check| check["state"] != "fail");
     let against: Vec<_> = chosen.checks.iter().filter_map(|check| check.denial.as_ref()).collect();
     let earliest = earliest(&against);
     let denials: Vec<Json> = against.iter().map(|denial| visit.denial(denial)).collect();
