@@ -41,6 +41,10 @@ pub async fn again(visit: Visit, refusal: Refusal) -> Answer {
 async fn show(visit: Visit, again: Again) -> Answer {
     let (org, id, actor) = (visit.org()?, visit.param::<LinkId>("link")?, visit.actor().clone());
     let Seen { link, moments, checks, unlinks, earliest_at, unanswered_after } = visit.read(move |tx| load(tx, org, id, &actor)).await?;
+    // What waits for an answer is read where it is answered: mails and notices lead to links, whatever stage they are in.
+    if link.stage == "invited" && again.denials.is_empty() {
+        return visit.redirect(&format!("/creator/{org}/invitations/{id}"), "");
+    }
     let base = format!("/creator/{org}");
     let crumbs =
         json!([{"label": visit.say("linking.creator.links", &Map::new()), "href": format!("{base}/links")}, {"label": link.shop.name}]);

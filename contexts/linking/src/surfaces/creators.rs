@@ -34,6 +34,7 @@ async fn an_owner_reads_answers_leaves_and_looks_back_on_the_phone_in_both_langu
         let invitation = format!("{base}/invitations/{link}");
         let home = look(&house, &browser, &base).await;
         assert!(home.body.contains(&invitation) && home.body.contains("data-deadline"));
+        assert_eq!(house.get(&browser, &format!("{base}/links/{link}")).await.must(303).place, invitation);
         let asked = look(&house, &browser, &invitation).await;
         assert!(asked.body.contains("Welcome to the team") && asked.body.contains("Tea &amp; Cups"));
         let (csrf, seal) = (asked.hidden("/accept", "csrf"), asked.hidden("/accept", "seal"));
