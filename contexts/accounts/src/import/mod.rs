@@ -251,10 +251,15 @@ fn handle_unfit(handle: &str, naming: &naming::Policy) -> Problem {
     Problem::new("handle", "accounts.naming.handle_unfit").with("given", handle).with("least", least).with("most", most)
 }
 
-/// The figures, unless nothing is stated, the same source said the same last time, or it said something newer: of two files
-/// about one day the one with more followers counts as the newer, so that reading both again, in any order, changes nothing.
+/// The figures, unless nothing is stated or the same source said the same last time. A list of accounts speaks of today, so what it
+/// says counts. Rows of posts speak of an unknown day after their newest post: of two files the one whose newest post is newer
+/// counts, and of two about one day the one with the larger figures, so reading both again in any order changes nothing.
 fn figures(account: AccountId, owner: OrgId, day: Date, source: Source, stated: Stated, last: Option<(Date, Stated)>) -> Option<Event> {
-    let is_news = |(last_day, last): (Date, Stated)| last != stated && (day, stated.followers) >= (last_day, last.followers);
+    let order = |day: Date, it: Stated| (day, it.followers, it.likes, it.posts_count);
+    let is_news = |(last_day, last): (Date, Stated)| match source {
+        Source::AccountsFile => last != stated,
+        Source::PostsFile => order(day, stated) > order(last_day, last),
+    };
     (!stated.is_empty() && last.is_none_or(is_news)).then_some(Event::FiguresUpdated { account, owner, day, source, stated })
 }
 
