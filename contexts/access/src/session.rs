@@ -138,6 +138,27 @@ pub(crate) fn renew(tx: &mut Tx<'_>, session: SessionId) -> Result<String, Refus
     if changed == 1 { Ok(secret) } else { Err(Refusal::Unauthenticated) }
 }
 
+/// What people call a browser, from what it says about itself: `Firefox · Linux`. A text that is not understood stays as it is.
+fn browser_name(agent: &str) -> String {
+    const PROGRAMS: [(&str, &str); 6] =
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    match (find(&PROGRAMS), find(&SYSTEMS)) {
+        (Some(program), Some(system)) => format!("{program} · {system}"),
+        (Some(program), None) => program.to_owned(),
+        (None, Some(_) | None) => agent.to_owned(),
+    }
+}
+
 /// A signed-in browser, as its person sees it.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Session {
@@ -149,7 +170,7 @@ pub struct Session {
     pub seen_at: Instant,
     /// From where.
     pub address: String,
-    /// With which browser, in its own words.
+    /// With which browser.
     pub agent: String,
 }
 
@@ -160,7 +181,7 @@ pub fn sessions(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Session>, Refusal> 
     let sql = "SELECT id, opened_at, seen_at, address, agent FROM sessions
                WHERE user_id = $1 AND stage = 'open' AND opened_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, id LIMIT 100";
     let read = |row: &Row| {
-        let (address, agent) = (row.text(3)?.to_owned(), row.text(4)?.to_owned());
+        let (address, agent) = (row.text(3)?.to_owned(), browser_name(row.text(4)?));
         Ok(Session { id: row.id(0)?, opened_at: row.at(1)?, seen_at: row.at(2)?, address, agent })
     };
     tx.all(sql, args![user, opened, seen])?.iter().map(read).collect()
@@ -187,4 +208,19 @@ pub(crate) fn remember_device(tx: &mut Tx<'_>, user: UserId, device: &str) -> Re
     let sql = "INSERT INTO devices (digest, user_id, seen_at) VALUES ($1, $2, $3)
                ON CONFLICT (digest, user_id) DO UPDATE SET seen_at = excluded.seen_at";
     tx.run(sql, args![device, user, now]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_name;
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0";
+        assert_eq!(browser_name(edge), "Edge · Windows");
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile Safari/604.1";
+        assert_eq!(browser_name(phone), "Safari · iPhone");
+        assert_eq!(browser_name("curl/8.9"), "curl/8.9");
+    }
 }

@@ -66,10 +66,13 @@ fn ask(visit: &Visit, sent: NewToken) -> Result<IssueToken, Refusal> {
     Ok(IssueToken { token: store::fresh(), org: visit.org()?, user, name, scopes, lasts })
 }
 
-/// Every permission that members may have, for the page to choose from.
+/// Every permission that members of this kind of organisation may have, for the page to choose from.
 fn permissions(visit: &Visit) -> Vec<&'static str> {
+    let kind = visit.role().map(kernel::Role::org);
     let parts = visit.app().store().parts().iter();
-    let verbs = parts.flat_map(|part| part.capabilities).filter(|verb| matches!(verb.may, kernel::May::Members(_)));
+    let verbs = parts
+        .flat_map(|part| part.capabilities)
+        .filter(|verb| matches!(verb.may, kernel::May::Members(roles) if roles.iter().any(|role| Some(role.org()) == kind)));
     verbs.map(|verb| verb.name).collect()
 }
 

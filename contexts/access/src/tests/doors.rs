@@ -185,3 +185,23 @@ fn whoever_forgot_the_password_gets_in_with_another_one_and_every_session_has_en
         assert_eq!(house.browser().sign_in("ann", "four green bottles").status, StatusCode::SEE_OTHER);
     });
 }
+
+#[test]
+fn the_front_door_leads_everyone_to_where_they_belong() {
+    everywhere(|house| {
+        let ann = house.person("ann");
+        assert_eq!(house.browser().get("/").location(), "/sign_in");
+        let mut browser = house.signed_in("ann");
+        assert_eq!(browser.get("/").location(), "/me/found");
+        browser.get("/me/found");
+        let fields = [("kind", "creator"), ("name", ""), ("region", "GB")];
+        let wrong = browser.post("/me/found", &fields);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("f-name-error"), "the field says what is wrong with it");
+        browser.get("/me/found");
+        let home = browser.post("/me/found", &[("kind", "creator"), ("name", "Ann Cooks"), ("region", "GB")]).location().to_owned();
+        assert_eq!(browser.get("/").location(), home);
+        let founded = house.read(move |tx| Ok(crate::index::roles(tx, ann)?[0].clone()));
+        assert_eq!((founded.0.name.as_str(), founded.1), ("Ann Cooks", kernel::Role::CreatorOwner));
+    });
+}
