@@ -1,2 +1,5 @@
-//! x
-fn main(){}
+//! `countersign`: the whole platform in one program.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

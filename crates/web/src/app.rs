@@ -109,6 +109,7 @@ impl App {
         let templates = crate::page::environment(words.clone(), rooms)?;
         let mut routes = crate::Routes::new();
         crate::assets::routes(&mut routes);
+        crate::health::routes(&mut routes);
         crate::openapi::routes(&mut routes);
         for room in rooms {
             (room.routes)(&mut routes);

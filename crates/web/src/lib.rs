@@ -7,6 +7,7 @@ pub mod app;
 mod assets;
 mod enter;
 mod form;
+mod health;
 pub mod openapi;
 pub mod origin;
 mod page;

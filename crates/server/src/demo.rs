@@ -1,0 +1,419 @@
+//! The demo: a fresh, believable world, made by going the one way, day after day, on a clock that is moved by hand.
+
+use crate::{house, house::Settings, serve};
+use access::Merchant;
+use kernel::{AccountId, Actor, Instant, LinkId, OrgId, OrgKind, Origin, Refusal, Region, Role, Span, UserId, Who};
+use linking::Kind;
+use std::{cell::Cell, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use store::{Clock, ManualClock, Store, SystemClock};
+
+/// Someone to sign in as, and the organisation they work for.
+pub type Someone = (UserId, OrgId);
+
+/// Whom the demo's links sign in.
+#[derive(Clone, Copy, Debug)]
+pub struct World {
+    /// The owner of a tea shop in Britain.
+    pub seller: Someone,
+    /// One of that shop's staff.
+    pub staff: Someone,
+    /// The owner of a cosmetics shop in the United States, in probation.
+    pub us_seller: Someone,
+    /// A creator with a linked account and an invitation to answer.
+    pub creator: Someone,
+    /// The platform's operator.
+    pub operator: Someone,
+    /// The platform's support.
+    pub support: Someone,
+}
+
+/// The hand-moved clock first, the machine's afterwards.
+struct DemoClock {
+    built: std::sync::atomic::AtomicBool,
+    hand: ManualClock,
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> Instant {
+        if self.built.load(std::sync::atomic::Ordering::SeqCst) { SystemClock.now() } else { self.hand.now() }
+    }
+}
+
+/// Serves the demo's world on loopback until it is stopped.
+pub async fn run(listen: SocketAddr, data: Option<PathBuf>, links_json: Option<PathBuf>) -> Result<ExitCode, Refusal> {
+    if !listen.ip().is_loopback() {
+        return Err(Refusal::Fault("the demo serves on loopback only: its world signs anyone in".into()));
+    }
+    let data = data.unwrap_or_else(|| std::env::temp_dir().join(format!("countersign-demo-{}", std::process::id())));
+    let (listener, address) = serve::listen(listen).await?;
+    let clock = Arc::new(DemoClock { built: false.into(), hand: ManualClock::at(SystemClock.now()) });
+    let house = house::open(Settings::local(&data, address), clock.clone())?;
+    let store = house.app.store().clone();
+    let building = store.clone();
+    let hands = clock.clone();
+    let world = tokio::task::spawn_blocking(move || build(&building, &hands.hand)).await.map_err(|e| Refusal::Fault(e.to_string()))??;
+    clock.built.store(true, std::sync::atomic::Ordering::SeqCst);
+    let base = house.app.config().base_url.clone();
+    let people = [
+        ("seller", "Seller Center 卖家中心", world.seller),
+        ("staff", "Seller Center, staff 店员", world.staff),
+        ("us_seller", "Seller Center, United States 美国店铺", world.us_seller),
+        ("creator", "Creator Center 达人中心", world.creator),
+        ("operator", "Operations 运营后台", world.operator),
+        ("support", "Operations, support 客服", world.support),
+    ];
+    println!("Countersign's demo is at {base}, its data in {}", data.display());
+    println!("Each link signs you in, once:");
+    let mut links = serde_json::Map::new();
+    for (code, name, (user, _)) in people {
+        let path = store.write(move |tx| access::one_time_link(tx, access::Purpose::SignIn, &user.to_string(), Span::days(7))).await?;
+        println!("  {name}\n    {base}{path}");
+        links.insert(code.into(), format!("{base}{path}").into());
+    }
+    if let Some(file) = links_json {
+        std::fs::write(&file, serde_json::Value::Object(links).to_string())
+            .map_err(|e| Refusal::Fault(format!("{}: {e}", file.display())))?;
+    }
+    let (tell, stop) = tokio::sync::watch::channel(false);
+    tokio::spawn(serve::until_asked_to_stop(tell));
+    serve::serve(house, listener, stop).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The builder: a store, its clock, and the moment at which the story ends.
+struct Builder<'a> {
+    store: &'a Store,
+    clock: &'a ManualClock,
+    end: Instant,
+    words: web::Words,
+    /// Whether the accounts are there whose figures grow.
+    grows: Cell<bool>,
+    week: Cell<i64>,
+}
+
+/// How an invitation went.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Open,
+    Linked,
+    Declined,
+    Withdrawn,
+    Leaving,
+    Left,
+}
+
+/// Builds the world; its story ends at the clock's present moment.
+pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
+    let end = clock.now();
+    let words = web::Words::parse(house::CONTEXTS.iter().flat_map(|room| room.words.iter().copied()))?;
+    let b = Builder { store, clock, end, words, grows: Cell::new(false), week: Cell::new(0) };
+    clock.set(end - Span::days(221));
+    b.at(Span::days(220))?;
+    let (operator, platform) =
+        b.org(OrgKind::Operator, "Riverside Market 河畔集市", "GB", Merchant::Open, &[], ("Olivia Park", "operator@demo.example", "en"))?;
+    let support = b.member(platform, Role::OperatorSupport, ("Sun Wei 孙薇", "support@demo.example", "zh"))?;
+    b.at(Span::days(200))?;
+    let (seller, tea) = b.org(
+        OrgKind::Shop,
+        "Willow & Leaf Tea",
+        "GB",
+        Merchant::Invited,
+        &["Food, Beverages & Tobacco", "Home & Garden"],
+        ("Lin Yue 林悦", "seller@demo.example", "zh"),
+    )?;
+    let staff = b.member(tea, Role::ShopStaff, ("Tom Hale", "staff@demo.example", "en"))?;
+    b.member(tea, Role::ShopManager, ("Chen Rui 陈睿", "manager@demo.example", "zh"))?;
+    let (_, coffee) = b.org(
+        OrgKind::Shop,
+        "Harbour Roast",
+        "GB",
+        Merchant::Open,
+        &["Food, Beverages & Tobacco"],
+        ("Priya Nair", "harbour@demo.example", "en"),
+    )?;
+    let (_, casa) = b.org(
+        OrgKind::Shop,
+        "Casa Verde",
+        "MX",
+        Merchant::Invited,
+        &["Home & Garden", "Furniture"],
+        ("Diego Luna", "casa@demo.example", "en"),
+    )?;
+    b.at(Span::days(150))?;
+    let (creator, mei) =
+        b.org(OrgKind::Creator, "Mei Studio 梅工作室", "GB", Merchant::Open, &[], ("He Mei 何梅", "creator@demo.example", "zh"))?;
+    let mei_brews = b.account(mei, "mei.brews", "梅茶日记", "GB", (1998, 4, 12), &["Food", "Lifestyle"])?;
+    let mei_cooks = b.account(mei, "mei.cooks", "小梅厨房", "GB", (1998, 4, 12), &["Food", "Comedy"])?;
+    let more = b.cast()?;
+    b.grows.set(true);
+    let account = |handle: &str| {
+        more.iter().find(|(name, ..)| *name == handle).map(|(_, owner, account)| (*owner, *account)).ok_or(Refusal::NotFound)
+    };
+
+    b.at(Span::days(120))?;
+    let (owner, leaf) = account("willow.official")?;
+    b.link(tea, owner, leaf, Kind::Official, "", Fate::Linked)?;
+    let (owner, nadia) = account("nadia.pours")?;
+    b.link(tea, owner, nadia, Kind::Marketing, "We would love your morning videos for our spring teas.", Fate::Left)?;
+    b.at(Span::days(64))?;
+    b.link(tea, mei, mei_brews, Kind::Marketing, "喜欢你的茶席视频，想邀请你长期合作。", Fate::Linked)?;
+    let (owner, oscar) = account("oscar.outdoors")?;
+    b.link(tea, owner, oscar, Kind::Marketing, "", Fate::Declined)?;
+    b.at(Span::days(40))?;
+    let (owner, sam) = account("sam.steeps")?;
+    b.link(tea, owner, sam, Kind::Marketing, "Shall we do a weekly live?", Fate::Leaving)?;
+    let (owner, zoe) = account("zoe.bakes")?;
+    b.link(tea, owner, zoe, Kind::Marketing, "", Fate::Withdrawn)?;
+    let (owner, rosa) = account("rosa.hogar")?;
+    b.link(casa, owner, rosa, Kind::Marketing, "", Fate::Linked)?;
+    b.at(Span::days(20))?;
+    let (us_seller, glow) =
+        b.org(OrgKind::Shop, "Glow Theory", "US", Merchant::UsBusiness, &["Health & Beauty"], ("Ana Reyes", "glow@demo.example", "en"))?;
+    b.org(OrgKind::Shop, "Maple Street Finds", "US", Merchant::UsIndividual, &["Toys & Games"], ("Jo Miller", "maple@demo.example", "en"))?;
+    b.at(Span::days(12))?;
+    let (owner, ivy) = account("ivy.glows")?;
+    b.link(glow, owner, ivy, Kind::Marketing, "Three videos a month, samples on us.", Fate::Linked)?;
+    // Nobody answered: the clock closed it.
+    let (owner, ben) = account("old.ben")?;
+    b.link(tea, owner, ben, Kind::Marketing, "", Fate::Open)?;
+    // Stuck: invited, and then the account was found to be registered elsewhere, so its owner cannot accept.
+    b.at(Span::hours(30))?;
+    let (owner, kit) = account("kit.unboxed")?;
+    b.link(tea, owner, kit, Kind::Marketing, "Your unboxing style fits our gift sets.", Fate::Open)?;
+    b.system(accounts::move_region::MoveRegion {
+        operator: platform,
+        account: kit,
+        region: Region::new(b"FR"),
+        reason: "The phone number's country is France.".into(),
+    })?;
+    // Waiting for an answer: the creator of the demo can give it.
+    b.at(Span::hours(7))?;
+    b.link(coffee, mei, mei_cooks, Kind::Official, "Be the face of our roastery.", Fate::Open)?;
+    let (owner, lena) = account("lena.lists")?;
+    b.link(tea, owner, lena, Kind::Marketing, "", Fate::Open)?;
+    // Denied whoever asks: an open violation, a suspension, a withdrawn permission.
+    b.at(Span::hours(5))?;
+    let (_, vera) = account("vera.vapes")?;
+    b.system(accounts::find_violation::FindViolation {
+        operator: platform,
+        account: vera,
+        violation: store::fresh(),
+        reason: "Advertised an unapproved product.".into(),
+    })?;
+    let (_, max) = account("max.deals")?;
+    b.system(accounts::suspend::Suspend { operator: platform, account: max, reason: "Bought followers.".into() })?;
+    let (_, ula) = account("ula.wins")?;
+    b.system(accounts::withdraw_ecommerce::WithdrawEcommerce {
+        operator: platform,
+        account: ula,
+        reason: "Three counterfeit listings.".into(),
+    })?;
+    let (owner, sam) = account("sam.steeps")?;
+    b.leave(owner, sam, Span::hours(4))?;
+    clock.set(end);
+    Ok(World {
+        seller: (seller, tea),
+        staff: (staff, tea),
+        us_seller: (us_seller, glow),
+        creator: (creator, mei),
+        operator: (operator, platform),
+        support: (support, platform),
+    })
+}
+
+impl Builder<'_> {
+    /// Moves the clock to so long before the story's end, week by week, and lets it act; each week has its figures.
+    fn at(&self, before: Span) -> Result<(), Refusal> {
+        let goal = self.end - before;
+        while self.grows.get() && self.clock.now() + Span::days(7) < goal {
+            self.clock.advance(Span::days(7));
+            self.tick();
+            self.figures()?;
+        }
+        self.clock.set(goal.max(self.clock.now()));
+        self.tick();
+        Ok(())
+    }
+
+    fn tick(&self) {
+        // The builder has a thread of its own, so it may wait for the ticker.
+        let store = self.store.clone();
+        let ticked =
+            tokio::runtime::Builder::new_current_thread().build().map(|runtime| runtime.block_on(async move { store.tick().await }));
+        if let Ok(Err(refusal)) = ticked {
+            tracing::warn!(?refusal, "the demo's clock could not act");
+        }
+    }
+
+    fn ask<A: store::Ask>(&self, actor: Actor, ask: A) -> Result<(), Refusal> {
+        self.store.write_blocking(move |tx| store::perform(tx, &actor, &ask))
+    }
+
+    fn system<A: store::Ask>(&self, ask: A) -> Result<(), Refusal> {
+        self.ask(Actor::SYSTEM, ask)
+    }
+
+    /// The head of an organisation, acting from the organisation's country.
+    fn head(&self, org: OrgId) -> Result<Actor, Refusal> {
+        self.store.read_blocking(move |tx| {
+            let found = access::index::org(tx, org)?.ok_or(Refusal::NotFound)?;
+            let member =
+                access::index::members(tx, org)?.into_iter().find(|member| member.role == found.kind.head()).ok_or(Refusal::NotFound)?;
+            let who = Who::User { user: member.user, session: store::fresh() };
+            Ok(Actor { who, origin: Origin::Country(found.region), confirmed_at: Some(tx.now) })
+        })
+    }
+
+    fn person(&self, (name, email, lang): (&str, &str, &str)) -> Result<UserId, Refusal> {
+        let user = store::fresh();
+        let zone = if lang == "zh" { "Asia/Shanghai" } else { "Europe/London" };
+        self.system(access::SignUp { user, email: email.into(), name: name.into(), lang: lang.into(), zone: zone.into() })?;
+        Ok(user)
+    }
+
+    fn org(
+        &self,
+        kind: OrgKind,
+        name: &str,
+        region: &str,
+        merchant: Merchant,
+        categories: &[&str],
+        owner: (&str, &str, &str),
+    ) -> Result<(UserId, OrgId), Refusal> {
+        let (org, owner) = (store::fresh(), self.person(owner)?);
+        let categories = categories.iter().map(|name| (*name).to_owned()).collect();
+        let region = region.parse().map_err(Refusal::Fault)?;
+        self.system(access::FoundOrg { org, kind, name: name.into(), region, merchant, categories, owner })?;
+        Ok((owner, org))
+    }
+
+    fn member(&self, org: OrgId, role: Role, who: (&str, &str, &str)) -> Result<UserId, Refusal> {
+        let user = self.person(who)?;
+        self.system(access::AddMember { org, user, role })?;
+        Ok(user)
+    }
+
+    fn account(
+        &self,
+        owner: OrgId,
+        handle: &str,
+        nickname: &str,
+        region: &str,
+        (year, month, day): (i16, i8, i8),
+        categories: &[&str],
+    ) -> Result<AccountId, Refusal> {
+        let account = store::fresh();
+        let birth = jiff::civil::Date::new(year, month, day).map_err(|e| Refusal::Fault(e.to_string()))?;
+        let region = region.parse().map_err(Refusal::Fault)?;
+        let categories = categories.iter().map(|name| (*name).to_owned()).collect();
+        self.system(accounts::register::Register {
+            account,
+            owner,
+            handle: handle.into(),
+            nickname: nickname.into(),
+            region,
+            birth,
+            categories,
+        })?;
+        Ok(account)
+    }
+
+    /// The other creators, each with one account.
+    fn cast(&self) -> Result<Vec<(&'static str, OrgId, AccountId)>, Refusal> {
+        const CAST: [(&str, &str, &str, &str, (i16, i8, i8), &str); 15] = [
+            ("willow.official", "Willow & Leaf Tea", "Willow & Leaf Media", "GB", (1990, 2, 2), "Food"),
+            ("nadia.pours", "Nadia Pours", "Nadia Khan", "GB", (1995, 7, 30), "Food"),
+            ("oscar.outdoors", "Oscar Outdoors", "Oscar Bell", "GB", (1992, 11, 3), "Sports"),
+            ("sam.steeps", "Sam Steeps", "Sam Okoro", "GB", (1997, 1, 19), "Food"),
+            ("zoe.bakes", "Zoe Bakes", "Zoe Adams", "GB", (2001, 5, 9), "Food"),
+            ("old.ben", "Ben the Elder", "Ben Frost", "GB", (1961, 8, 21), "Comedy"),
+            ("kit.unboxed", "Kit Unboxed", "Kit Moreau", "GB", (1999, 12, 12), "Technology"),
+            ("lena.lists", "Lena Lists", "Lena Fox", "GB", (1996, 3, 8), "Lifestyle"),
+            ("vera.vapes", "Vera V", "Vera Stone", "GB", (1994, 10, 1), "Lifestyle"),
+            ("max.deals", "Max Deals", "Max Cole", "GB", (1993, 9, 14), "Promotion"),
+            ("ula.wins", "Ula Wins", "Ula Berg", "GB", (1991, 6, 6), "Fashion"),
+            ("rosa.hogar", "Rosa Hogar", "Rosa Vidal", "MX", (1989, 4, 4), "Lifestyle"),
+            ("ivy.glows", "Ivy Glows", "Ivy Park", "US", (2000, 2, 29), "Beauty"),
+            ("noa.codes", "Noa Codes", "Noa Levi", "US", (1998, 8, 8), "Technology"),
+            ("小鱼泡茶", "小鱼泡茶", "Yu Tao 余涛", "GB", (1999, 9, 9), "Food"),
+        ];
+        let mut made = Vec::new();
+        for (at, (handle, nickname, person, region, birth, category)) in CAST.into_iter().enumerate() {
+            let email = format!("creator{at}@demo.example");
+            let (_, owner) = self.org(OrgKind::Creator, person, region, Merchant::Open, &[], (person, &email, "en"))?;
+            let latin = if handle.is_ascii() { handle } else { "xiaoyu.tea" };
+            made.push((handle, owner, self.account(owner, latin, nickname, region, birth, &[category])?));
+        }
+        Ok(made)
+    }
+
+    /// An invitation and what became of it. What happens later in the story happens later on the clock.
+    fn link(&self, shop: OrgId, owner: OrgId, account: AccountId, kind: Kind, message: &str, fate: Fate) -> Result<(), Refusal> {
+        let link: LinkId = store::fresh();
+        self.ask(self.head(shop)?, linking::invite::Invite { link, shop, account, kind, message: message.into() })?;
+        if matches!(fate, Fate::Open) {
+            return Ok(());
+        }
+        self.clock.advance(Span::hours(3));
+        let creator = self.head(owner)?;
+        match fate {
+            Fate::Declined => {
+                return self.ask(creator, linking::decline::Decline { owner, link, reason: "Not my subject, thank you.".into() });
+            }
+            Fate::Withdrawn => return self.ask(self.head(shop)?, linking::withdraw::Withdraw { shop, link }),
+            _ => self.ask(creator.clone(), linking::accept::Accept { owner, link })?,
+        }
+        if fate == Fate::Left {
+            self.clock.advance(Span::days(30));
+            self.ask(creator, linking::request_unlink::RequestUnlink { owner, link, reason: "I am taking a year off.".into() })?;
+            self.clock.advance(Span::hours(20));
+            self.ask(self.head(shop)?, linking::approve_unlink::ApproveUnlink { shop, link })?;
+        }
+        Ok(())
+    }
+
+    /// A request to leave that is still open at the story's end.
+    fn leave(&self, owner: OrgId, account: AccountId, before: Span) -> Result<(), Refusal> {
+        self.at(before)?;
+        let link = self.store.read_blocking(move |tx| linking::index::in_force(tx, account))?.ok_or(Refusal::NotFound)?;
+        let reason = "我想专注自己的小店，谢谢一直以来的支持。".to_owned();
+        self.ask(self.head(owner)?, linking::request_unlink::RequestUnlink { owner, link: link.id(), reason })
+    }
+
+    /// The week's figures, as a list from outside states them.
+    fn figures(&self) -> Result<(), Refusal> {
+        const START: [(&str, i64, i64); 8] = [
+            ("mei.brews", 310, 45),
+            ("willow.official", 9_400, 260),
+            ("sam.steeps", 7_100, 40),
+            ("ivy.glows", 24_000, 1_900),
+            ("rosa.hogar", 18_500, 310),
+            ("mei.cooks", 110, 25),
+            ("lena.lists", 4_600, 75),
+            ("xiaoyu.tea", 950, 120),
+        ];
+        let week = self.week.get();
+        self.week.set(week + 1);
+        let mut text = String::from("Username,Followers,Views,Likes,Engagement\n");
+        for (handle, followers, weekly) in START {
+            // Growth is uneven, as it is: every third week a video does well.
+            let grown = followers + weekly * week + if week % 3 == 2 { weekly * 2 } else { 0 };
+            text.push_str(&format!("@{handle},{grown},{},{},{}%\n", grown * 3 / 2, grown / 7, 4 + week % 5));
+        }
+        let file = std::env::temp_dir().join(format!("countersign-demo-{}.csv", store::clock::secret()));
+        std::fs::write(&file, text).map_err(|e| Refusal::Fault(e.to_string()))?;
+        let options = accounts::import::cli::Options {
+            kind: accounts::import::Kind::Accounts,
+            file: file.clone(),
+            only_good: true,
+            create_missing: false,
+            region: None,
+            map: Vec::new(),
+            dry_run: false,
+            errors: None,
+            lang: "en".into(),
+        };
+        accounts::import::cli::run(self.store, &options, &self.words, &mut |_, _, _| {})?;
+        std::fs::remove_file(&file).map_err(|e| Refusal::Fault(e.to_string()))
+    }
+}

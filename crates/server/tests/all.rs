@@ -1,0 +1,14 @@
+//! The one integration binary: the whole house, opened on a real database and reached over a real socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test that cannot go on stops")]
+
+mod client;
+mod consent;
+mod crash;
+mod doors;
+mod golden;
+mod house;
+mod matrix;
+mod packs;
+mod races;
+mod stories;
+mod words;
