@@ -218,3 +218,6 @@ fn routes(routes: &mut Routes) {
         .takes::<typed::Said>()
         .answers::<TicketView>();
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,7 @@ pub(crate) fn facts(visit: &Visit, seen: &Json) -> Json {
     const ACCOUNT: &[(&str, &str)] = &[
         ("handle", ""),
         ("nickname", ""),
-        ("region", "linking.region"),
+        ("region", "access.regions"),
         ("state", "accounts.states"),
         ("ecommerce", "accounts.states"),
         ("open_violations", ""),
@@ -73,7 +73,7 @@ pub(crate) fn facts(visit: &Visit, seen: &Json) -> Json {
         ("is_linked", ""),
     ];
     const SHOP: &[(&str, &str)] =
-        &[("name", ""), ("region", "linking.region"), ("merchant", "access.merchants"), ("state", "linking.state")];
+        &[("name", ""), ("region", "access.regions"), ("merchant", "access.merchants"), ("state", "linking.state")];
     const LINK: &[(&str, &str)] =
         &[("role", "linking.kind"), ("stage", "linking.stage"), ("asked_at", ""), ("closes_at", ""), ("linked_at", "")];
     let mut groups = Vec::new();
