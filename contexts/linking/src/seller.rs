@@ -18,6 +18,10 @@ pub fn routes(routes: &mut web::Routes) {
     routes.page("/shop/{org}/links", members, links::page);
     routes.page("/shop/{org}/links.csv", members, links::csv);
     routes.page("/shop/{org}/links/{link}", members, link::page);
+    // A form that came back stands at its own address; whoever loads that address again gets the link.
+    for act in ["/shop/{org}/links/{link}/withdraw", "/shop/{org}/links/{link}/approve_unlink", "/shop/{org}/links/{link}/refuse_unlink"] {
+        routes.page(act, members, link::back);
+    }
     routes.form("/shop/{org}/links/{link}/withdraw", Withdraw::MAY, crate::withdraw::io::post);
     routes.form("/shop/{org}/links/{link}/approve_unlink", ApproveUnlink::MAY, crate::approve_unlink::io::post);
     routes.form("/shop/{org}/links/{link}/refuse_unlink", RefuseUnlink::MAY, crate::refuse_unlink::io::post);

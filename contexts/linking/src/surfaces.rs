@@ -7,9 +7,9 @@ use access::Merchant;
 use axum::{body::Body, http::Request};
 use kernel::{AccountId, Actor, Instant, LinkId, OrgId, OrgKind, Region, Role, Span, UserId};
 use serde_json::{Value as Json, json};
-use std::{path::PathBuf, sync::Arc};
+use std::{convert::Infallible, path::PathBuf, sync::Arc};
 use store::{Config, Database, Keys, ManualClock, Packs, Store};
-use tower::ServiceExt;
+use tower::{ServiceExt, util::BoxCloneSyncService};
 use web::{App, Doors, Room, StatusCode};
 
 static ROOMS: &[&Room] = &[&access::CONTEXT, &accounts::CONTEXT, &crate::CONTEXT];
@@ -26,7 +26,7 @@ const PACKS: &[(&str, &str)] = &[
 
 struct House {
     store: Store,
-    router: axum::Router,
+    door: BoxCloneSyncService<Request<Body>, web::Response, Infallible>,
     clock: Arc<ManualClock>,
     dir: PathBuf,
 }
@@ -104,7 +104,7 @@ impl House {
         let doors = Doors { identify: access::identify, touch: access::touch, memberships: access::memberships, unread: |_, _| Ok(0) };
         let countries = Box::new(web::origin::CountryTable::built_in().unwrap());
         let (_, router) = App::new(store.clone(), config, doors, ROOMS, countries, web::app::Extra::default()).unwrap();
-        House { store, router, clock, dir }
+        House { store, door: BoxCloneSyncService::new(router), clock, dir }
     }
 
     async fn perform<A: store::Ask>(&self, ask: A) {
@@ -148,7 +148,7 @@ impl House {
             request = request.header("authorization", format!("Bearer {}", visitor.token));
         }
         let request = request.header("content-type", kind).body(Body::from(body)).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.door.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let place = response.headers().get("location").map(|place| place.to_str().unwrap().to_owned()).unwrap_or_default();
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
@@ -323,4 +323,67 @@ async fn a_link_of_others_is_not_there_and_a_role_that_may_not_learns_it_before_
     assert!(page.body.contains("Your role in the shop does not allow it.") && !page.body.contains("/approve_unlink"));
     let seller = house.browser(seller, "en").await;
     assert!(house.get(&seller, &format!("/shop/{shop}/links/{link}")).await.must(200).body.contains("/approve_unlink"));
+}
+
+#[tokio::test]
+async fn a_linked_accounts_figures_and_its_chart_are_the_shops_to_see_until_it_leaves() {
+    let (house, (shop, seller), (creator, _), account) = world().await;
+    let link: LinkId = store::fresh();
+    house.perform(crate::invite::Invite { link, shop, account, kind: Kind::Marketing, message: String::new() }).await;
+    let browser = house.browser(seller, "zh").await;
+    let page = format!("/shop/{shop}/links/{link}");
+    let post = accounts::Post {
+        id: "1".into(),
+        at: "2026-11-20T08:00:00Z".parse().unwrap(),
+        title: "tea".into(),
+        hashtags: vec![],
+        song: String::new(),
+        seconds: 12,
+        plays: 400,
+        likes: 20,
+        comments: 1,
+        shares: 1,
+    };
+    house.perform(accounts::record_posts::RecordPosts { owner: creator, account, posts: vec![post] }).await;
+    let before = house.get(&browser, &page).await.must(200);
+    assert!(!before.body.contains("账号数据"));
+    house.perform(Accept { owner: creator, link }).await;
+    let linked = house.get(&browser, &page).await.must(200);
+    linked.says_everything();
+    assert!(linked.body.contains("账号数据") && linked.body.contains("data-chart"));
+    house.clock.advance(Span::hours(24));
+    house.perform(RequestUnlink { owner: creator, link, reason: "bye".into() }).await;
+    house.perform(crate::approve_unlink::ApproveUnlink { shop, link }).await;
+    let browser = house.browser(seller, "zh").await;
+    let over = house.get(&browser, &page).await.must(200);
+    assert!(!over.body.contains("账号数据") && over.body.contains("历史记录"));
+}
+
+#[tokio::test]
+async fn a_list_goes_on_where_its_page_ended_and_a_stopped_shop_still_reads() {
+    let (house, (shop, seller), (creator, _), _) = world().await;
+    for n in 0..3 {
+        let account = house.account(creator, &format!("lin.mei{n}"), &format!("Lin {n}")).await;
+        house.perform(crate::invite::Invite { link: store::fresh(), shop, account, kind: Kind::Marketing, message: String::new() }).await;
+        house.clock.advance(Span(1));
+    }
+    let (operator, _) = house.org(OrgKind::Operator, "Operator", Merchant::Open).await;
+    house.perform(access::SuspendOrg { operator, org: shop, reason: "papers are missing".into() }).await;
+    let browser = house.browser(seller, "en").await;
+    let home = house.get(&browser, &format!("/shop/{shop}")).await.must(200);
+    home.says_everything();
+    assert!(home.body.contains("papers are missing"));
+    let mut address = format!("/shop/{shop}/links?which=invited&size=2");
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let page = house.get(&browser, &address).await.must(200);
+        page.says_everything();
+        seen.extend(["Lin 0", "Lin 1", "Lin 2"].into_iter().filter(|name| page.body.contains(&format!(">{name}<"))));
+        let next =
+            page.body.split_once("rel=\"next\"").and_then(|(before, _)| before.rsplit_once("href=\"")).map(|(_, href)| href.to_owned());
+        address = next.map(|href| href.split('"').next().unwrap().replace("&amp;", "&")).unwrap_or_default();
+    }
+    assert_eq!((seen, address.as_str()), (vec!["Lin 1", "Lin 2", "Lin 0"], ""));
+    let wrong = house.get(&browser, &format!("/shop/{shop}/links?after=elsewhere")).await;
+    assert_eq!(wrong.status.as_u16(), 422);
 }

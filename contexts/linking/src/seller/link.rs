@@ -37,6 +37,12 @@ pub async fn page(visit: Visit) -> Answer {
     show(visit, Again::first()).await
 }
 
+/// From the address of one of its forms to the page.
+pub async fn back(visit: Visit) -> Answer {
+    let link = visit.param::<LinkId>("link")?;
+    visit.redirect(&format!("/shop/{}/links/{link}", visit.org()?), "")
+}
+
 /// The page once more, after one of its forms was refused. What was typed is in the form.
 pub async fn again(visit: Visit, refusal: Refusal) -> Answer {
     let again = Again::after(&visit, refusal)?;
