@@ -39,6 +39,7 @@ pub async fn get(visit: Visit) -> Answer {
 async fn next(state: &mut Stream) -> Option<Event> {
     loop {
         let news = tokio::select! {
+            biased;
             // The first beat comes at once: it tells the page that the connection stands.
             _ = state.heart.tick() => {
                 state.beats += 1;

@@ -30,12 +30,7 @@ pub enum Denied {
     Off,
 }
 
-impl kernel::Denied for Denied {
-    // Sending again is refused for the same reason.
-    fn scope(&self) -> Option<&'static str> {
-        Some("notify.send_test")
-    }
-}
+impl kernel::Denied for Denied {}
 
 impl Capability for SendTest {
     const NAME: &'static str = "notify.send_test";

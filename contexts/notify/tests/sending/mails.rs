@@ -2,6 +2,8 @@
 
 use crate::world::World;
 use access::SuspendOrg;
+use axum::http::Request;
+use futures_util::future::BoxFuture;
 use kernel::Span;
 use notify::{MailConfig, MailTls, mail::Mails};
 use serde_json::Value as Json;
@@ -14,7 +16,8 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use web::{App, Config, Doors, Room, origin::Countries};
+use tower::ServiceExt;
+use web::{App, Body, Config, Doors, Response, Room, origin::Countries};
 
 static ACCESS: Room = access::CONTEXT;
 static ACCOUNTS: Room = accounts::CONTEXT;
@@ -28,11 +31,19 @@ impl Countries for Nowhere {
     }
 }
 
-/// The whole house, with its routes.
-pub fn house(world: &World) -> (App, axum::Router) {
+/// What takes a request and answers it.
+pub type Door = Arc<dyn Fn(Request<Body>) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// The whole house, and its door.
+pub fn house(world: &World) -> (App, Door) {
     let config = Config { base_url: "https://house.example".into(), secure: true, trusted_proxies: vec![], zone: "UTC".into() };
     let doors = Doors { identify: access::identify, memberships: access::memberships, touch: access::touch, unread: notify::unread };
-    App::new(world.store.clone(), config, doors, &ROOMS, Box::new(Nowhere), Default::default()).unwrap()
+    let (app, router) = App::new(world.store.clone(), config, doors, &ROOMS, Box::new(Nowhere), Default::default()).unwrap();
+    let door: Door = Arc::new(move |request| {
+        let answer = router.clone().oneshot(request);
+        Box::pin(async move { answer.await.unwrap() })
+    });
+    (app, door)
 }
 
 fn mails(world: &World, port: u16) -> Arc<Mails> {
