@@ -34,7 +34,6 @@ CREATE INDEX accounts_region_state ON accounts (region, state, followers, id);
 
 -- What a search can begin with: whole names, starts of their words, and for scripts without spaces every character's rest.
 CREATE TABLE account_names (key TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (key, account));
-CREATE INDEX account_names_account ON account_names (account);
 
 -- Codes with which creators claim imported accounts; the newest one counts.
 CREATE TABLE account_claims (account TEXT PRIMARY KEY, digest TEXT NOT NULL, expires_at BIGINT NOT NULL);

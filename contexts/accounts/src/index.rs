@@ -265,50 +265,68 @@ pub fn search_within(tx: &mut Tx<'_>, query: &str, filter: &Filter, limit: i64, 
     if prefix.is_empty() {
         return list(tx, filter, limit, cursor);
     }
-    let (key, id) = match cursor {
-        None => (prefix.as_str(), ""),
-        Some(cursor) => cursor.split_once('\n').ok_or_else(|| Refusal::malformed("cursor", "accounts.list.bad_cursor"))?,
+    let start = match cursor {
+        None => (prefix.clone(), String::new()),
+        Some(cursor) => {
+            let (key, id) = cursor.split_once('\n').ok_or_else(|| Refusal::malformed("cursor", "accounts.list.bad_cursor"))?;
+            (key.to_owned(), id.to_owned())
+        }
     };
-    let mut hits: Vec<(String, AccountId)> = Vec::new();
-    let sql = "SELECT n.key, n.account FROM account_names n WHERE (n.key, n.account) > ($1, $2) AND n.key < $3 ORDER BY n.key, n.account LIMIT $4";
-    let looked_at = if *filter == Filter::default() { limit.saturating_mul(4) } else { LOOKED_AT };
-    for row in tx.all(sql, args![key, id, names::after(&prefix), looked_at])? {
-        hits.push((row.text(0)?.to_owned(), row.id(1)?));
-    }
-    let exhausted = (hits.len() as i64) < looked_at;
-    let (mut accounts, last) = fetch(tx, &hits, filter, limit)?;
-    let next = match last {
-        Some((key, account)) => Some(format!("{key}\n{account}")),
-        None if exhausted => None,
-        None => hits.last().map(|(key, account)| format!("{key}\n{account}")),
-    };
+    let Scan { mut accounts, next } = scan(tx, &prefix, start, filter, limit)?;
     if cursor.is_none() && next.is_none() && (accounts.len() as i64) < limit {
         let known: std::collections::HashSet<_> = accounts.iter().map(|account| account.id).collect();
         let near = typos(tx, &prefix)?.into_iter().filter(|(_, id)| !known.contains(id)).collect::<Vec<_>>();
-        accounts.extend(fetch(tx, &near, filter, limit - accounts.len() as i64)?.0);
+        let left = limit - accounts.len() as i64;
+        accounts.extend(fetch(tx, &near, filter, left)?);
     }
     Ok(Page { accounts, next })
 }
 
-type Hit = (String, AccountId);
+struct Scan {
+    accounts: Vec<Account>,
+    next: Option<String>,
+}
 
-/// The accounts behind these hits, each once, in order; and the hit after which a full page ended.
-fn fetch(tx: &mut Tx<'_>, hits: &[Hit], filter: &Filter, limit: i64) -> Result<(Vec<Account>, Option<Hit>), Refusal> {
+/// Reads keys in their order, a few at a time, until the page is full, the beginning ends, or enough has been looked at.
+fn scan(tx: &mut Tx<'_>, prefix: &str, mut from: (String, String), filter: &Filter, limit: i64) -> Result<Scan, Refusal> {
+    let sql = "SELECT n.key, n.account FROM account_names n WHERE (n.key, n.account) > ($1, $2) AND n.key < $3 ORDER BY n.key, n.account LIMIT $4";
+    let (beyond, at_once) = (names::after(prefix), limit.saturating_mul(2).clamp(20, 200));
     let mut accounts: Vec<Account> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for (at, (key, id)) in hits.iter().enumerate() {
-        if !seen.insert(*id) {
-            continue;
+    let mut looked_at = 0;
+    while looked_at < LOOKED_AT {
+        let rows = tx.all(sql, args![from.0.as_str(), from.1.as_str(), beyond.as_str(), at_once])?;
+        looked_at += rows.len() as i64;
+        for (at, row) in rows.iter().enumerate() {
+            let id: AccountId = row.id(1)?;
+            from = (row.text(0)?.to_owned(), id.to_string());
+            // An account with several names of this beginning is shown once, at the first of them: pages cannot repeat it.
+            let is_first = |account: &Account| names::first_of(prefix, &account.handle, &account.nickname).is_none_or(|key| key == from.0);
+            accounts.extend(account(tx, id)?.filter(|account| filter.fits(account) && is_first(account)));
+            if accounts.len() as i64 >= limit {
+                let is_last = at + 1 == rows.len() && (rows.len() as i64) < at_once;
+                return Ok(Scan { accounts, next: (!is_last).then(|| format!("{}\n{}", from.0, from.1)) });
+            }
         }
-        if let Some(account) = account(tx, *id)?.filter(|account| filter.fits(account)) {
-            accounts.push(account);
-        }
-        if accounts.len() as i64 >= limit {
-            let full = at + 1 < hits.len();
-            return Ok((accounts, full.then(|| (key.clone(), *id))));
+        if (rows.len() as i64) < at_once {
+            return Ok(Scan { accounts, next: None });
         }
     }
-    Ok((accounts, None))
+    Ok(Scan { accounts, next: Some(format!("{}\n{}", from.0, from.1)) })
+}
+
+type Hit = (String, AccountId);
+
+/// The accounts behind these hits, each once, in order.
+fn fetch(tx: &mut Tx<'_>, hits: &[Hit], filter: &Filter, limit: i64) -> Result<Vec<Account>, Refusal> {
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (_, id) in hits.iter().filter(|(_, id)| seen.insert(*id)) {
+        if accounts.len() as i64 >= limit {
+            break;
+        }
+        accounts.extend(account(tx, *id)?.filter(|account| filter.fits(account)));
+    }
+    Ok(accounts)
 }
 
 /// Keys that one edit turns into `query` or a continuation of it.
@@ -365,7 +383,7 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
             let categories = serde_json::to_string(&categories).unwrap_or_default();
             let region = region.to_string();
             tx.run(sql, args![account, owner, claimed, &handle, key, &nickname, region, birth, years, on, brand_account, categories, at])?;
-            name(tx, account, &handle, &nickname)
+            name(tx, account, None, (&handle, &nickname))
         }
         Event::ClaimCodeIssued { account, digest, expires_at, .. } => {
             let sql = "INSERT INTO account_claims (account, digest, expires_at) VALUES ($1, $2, $3)
@@ -384,7 +402,7 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
             if nickname != previous_nickname {
                 tx.run("UPDATE accounts SET nickname = $2, nickname_changed_at = $3 WHERE id = $1", args![account, &nickname, at])?;
             }
-            name(tx, account, &handle, &nickname)
+            name(tx, account, Some((&previous_handle, &previous_nickname)), (&handle, &nickname))
         }
         Event::AccountMoved { account, region, .. } => {
             tx.run("UPDATE accounts SET region = $2 WHERE id = $1", args![account, region.to_string()]).map(drop)
@@ -400,14 +418,14 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
         Event::ViolationClosed { violation, outcome, .. } => {
             tx.run("UPDATE account_violations SET closed_at = $2, outcome = $3 WHERE id = $1", args![violation, at, outcome]).map(drop)
         }
-        Event::ProfileUpdated { account, nickname, age_stated, brand_account, categories, .. } => {
+        Event::ProfileUpdated { account: id, nickname, age_stated, brand_account, categories, .. } => {
+            let Some(known) = account(tx, id)? else { return Ok(()) };
             let (years, on) = (age_stated.map(|a| i64::from(a.years)), age_stated.map(|a| a.on.to_string()));
             let categories = serde_json::to_string(&categories).unwrap_or_default();
             let sql =
-                "UPDATE accounts SET nickname = $2, stated_years = $3, stated_on = $4, brand_account = $5, categories = $6 WHERE id = $1
-                       RETURNING handle";
-            let row = tx.one(sql, args![account, &nickname, years, on, brand_account, categories])?;
-            row.map_or(Ok(()), |row| name(tx, account, row.text(0)?, &nickname))
+                "UPDATE accounts SET nickname = $2, stated_years = $3, stated_on = $4, brand_account = $5, categories = $6 WHERE id = $1";
+            tx.run(sql, args![id, &nickname, years, on, brand_account, categories])?;
+            name(tx, id, Some((&known.handle, &known.nickname)), (&known.handle, &nickname))
         }
         Event::FiguresUpdated { account, day, source, stated, .. } => set_figures(tx, account, day, source, stated),
         Event::PostsRecorded { account, posts, findings, .. } => {
@@ -424,9 +442,14 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
     }
 }
 
-fn name(tx: &mut Tx<'_>, account: AccountId, handle: &str, nickname: &str) -> Result<(), Refusal> {
-    tx.run("DELETE FROM account_names WHERE account = $1", args![account])?;
-    for key in names::keys(handle, nickname) {
+/// Under which keys an account is found: from its new names, and no longer from its old ones.
+fn name(tx: &mut Tx<'_>, account: AccountId, old: Option<(&str, &str)>, new: (&str, &str)) -> Result<(), Refusal> {
+    let keys = names::keys(new.0, new.1);
+    let old = old.map(|(handle, nickname)| names::keys(handle, nickname)).unwrap_or_default();
+    for key in old.iter().filter(|key| !keys.contains(key)) {
+        tx.run("DELETE FROM account_names WHERE key = $1 AND account = $2", args![key, account])?;
+    }
+    for key in keys.iter().filter(|key| !old.contains(key)) {
         tx.run("INSERT INTO account_names (key, account) VALUES ($1, $2) ON CONFLICT (key, account) DO NOTHING", args![key, account])?;
     }
     Ok(())

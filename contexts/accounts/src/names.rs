@@ -62,6 +62,11 @@ pub fn keys(handle: &str, nickname: &str) -> Vec<String> {
     keys
 }
 
+/// The first of an account's keys, in their order, that begins with `prefix`.
+pub fn first_of(prefix: &str, handle: &str, nickname: &str) -> Option<String> {
+    keys(handle, nickname).into_iter().find(|key| key.starts_with(prefix))
+}
+
 /// The key that a query is compared with.
 pub fn query(typed: &str) -> String {
     let letters: Vec<char> = normal(bare_handle(typed)).chars().collect();

@@ -37,8 +37,7 @@ fn identify(tx: &mut Tx<'_>, shown: &Credential) -> Result<Option<Person>, kerne
 
 struct House {
     store: Store,
-    router: axum::Router,
-    runtime: tokio::runtime::Runtime,
+    answer: Box<dyn Fn(axum::extract::Request) -> Reply>,
     dir: PathBuf,
 }
 
@@ -72,7 +71,16 @@ impl House {
         let doors = Doors { identify, touch: |_, _| Ok(()), memberships: access::memberships, unread: |_, _| Ok(0) };
         let (_, router) = App::new(store.clone(), web, doors, ROOMS, Box::new(Nowhere), Default::default()).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        House { store, router, runtime, dir }
+        let answer = move |request: axum::extract::Request| {
+            runtime.block_on(async {
+                let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+                let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+                let location = parts.headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+                // Templates write a slash as an entity, which browsers read as a slash.
+                Reply { status: parts.status, location, body: String::from_utf8_lossy(&bytes).replace("&#x2f;", "/") }
+            })
+        };
+        House { store, answer: Box::new(answer), dir }
     }
 
     fn perform<A: store::Ask>(&self, ask: A) {
@@ -94,14 +102,7 @@ impl House {
     }
 
     fn send(&self, request: axum::http::request::Builder, body: Vec<u8>) -> Reply {
-        let request = request.header("host", "localhost").body(web::Body::from(body)).unwrap();
-        self.runtime.block_on(async {
-            let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            let location = parts.headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-            // Templates write a slash as an entity, which browsers read as a slash.
-            Reply { status: parts.status, location, body: String::from_utf8_lossy(&bytes).replace("&#x2f;", "/") }
-        })
+        (self.answer)(request.header("host", "localhost").body(web::Body::from(body)).unwrap())
     }
 
     fn get(&self, user: UserId, lang: &str, path: &str) -> Reply {

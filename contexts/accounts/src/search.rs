@@ -67,9 +67,10 @@ fn pages_follow_each_other_without_gap_or_repeat() {
                     break;
                 }
             }
+            assert_eq!(seen.len(), 25, "{query:?}");
             seen.sort();
             seen.dedup();
-            assert_eq!(seen.len(), 25, "{query:?}");
+            assert_eq!(seen.len(), 25, "{query:?}: an account was shown twice");
         }
         let elsewhere = house.see(|tx| index::search(tx, "cook", Some(Region::new(b"MX")), 7, None));
         assert!(elsewhere.accounts.is_empty());
