@@ -33,3 +33,13 @@ pub fn poll<T>(limit: Duration, mut ready: impl FnMut() -> crate::Outcome<Option
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+/// Lets so much time pass.
+pub fn rest(time: Duration) {
+    std::thread::sleep(time);
+}
+
+/// Today, as `date` writes it, in UTC.
+pub fn today() -> String {
+    crate::run::answer("date", &["-u", "+%Y-%m-%d %H:%M UTC"]).unwrap_or_default()
+}

@@ -18,7 +18,7 @@ pub const VARIABLE: &str = "COUNTERSIGN_TEST_PG";
 /// A running server, stopped and removed when dropped.
 pub struct Database {
     url: String,
-    _guard: Guard,
+    guard: Guard,
 }
 
 impl Database {
@@ -62,12 +62,26 @@ impl Database {
             guard.check()?;
             Ok(run::answer(&is_ready, &["-q", "-h", "127.0.0.1", "-p", &port_text]))
         })?;
-        Ok(Self { url: format!("postgres://countersign@127.0.0.1:{port}/postgres"), _guard: guard })
+        Ok(Self { url: format!("postgres://countersign@127.0.0.1:{port}/postgres"), guard })
     }
 
     /// Where it answers, for [`VARIABLE`].
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The process under which the server runs, for measuring what it costs.
+    pub fn pid(&self) -> u32 {
+        self.guard.pid()
+    }
+
+    /// Makes another, empty database and answers its URL.
+    pub fn create(&self, name: &str) -> Outcome<String> {
+        let psql = binaries().ok_or("PostgreSQL's programs are gone")?.join("psql").display().to_string();
+        let said = run::answer(&psql, &["--no-psqlrc", "--quiet", "--command", &format!("CREATE DATABASE {name}"), &self.url]);
+        said.ok_or_else(|| format!("The database {name} could not be made."))?;
+        let (server, _) = self.url.rsplit_once('/').unwrap_or_default();
+        Ok(format!("{server}/{name}"))
     }
 }
 

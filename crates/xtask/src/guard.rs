@@ -69,6 +69,11 @@ impl Guard {
         }
     }
 
+    /// The process under which the server runs, for measuring what it costs.
+    pub fn pid(&self) -> u32 {
+        self.script.id()
+    }
+
     /// The last lines of its log, and where the whole of it stands.
     pub fn log_tail(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();

@@ -55,6 +55,12 @@ const COMMANDS: &[Command] = &[
         run: commands::words::run,
     },
     Command {
+        name: "bench",
+        arguments: "[--accounts N] [--pairs N] [--only PART[,PART]]",
+        about: "measure commands, lists, searches, start and memory; writes bench/RESULTS.md when all parts are measured",
+        run: commands::bench::run,
+    },
+    Command {
         name: "new",
         arguments: "CONTEXT VERB",
         about: "lay out the folder of a new verb in the house's shape",

@@ -1,0 +1,32 @@
+//! The two halves of `cargo xtask bench` that are not the server: a world to measure in, and clients who use it.
+//!
+//! `bench seed FOLDER ACCOUNTS PAIRS [URL]` makes a world, `bench pairs ADDRESS PLAN CLIENTS` invites and accepts in it, and
+//! `bench get ADDRESS PATHS CLIENTS REQUESTS HEADER` reads. What was measured is printed as `name value`, a line each.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a measurement reads the clock and may stop at a fault"
+)]
+
+mod client;
+mod load;
+mod seed;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["seed", folder, accounts, pairs] => seed::world(folder.as_ref(), accounts.parse().unwrap(), pairs.parse().unwrap(), None),
+        ["seed", folder, accounts, pairs, url] => {
+            seed::world(folder.as_ref(), accounts.parse().unwrap(), pairs.parse().unwrap(), Some(url.to_owned()));
+        }
+        ["pairs", address, plan, clients] => load::pairs(address, plan.as_ref(), clients.parse().unwrap()),
+        ["get", address, paths, clients, requests, header] => {
+            load::gets(address, paths.as_ref(), clients.parse().unwrap(), requests.parse().unwrap(), header);
+        }
+        _ => panic!("bench seed FOLDER ACCOUNTS PAIRS [URL] | pairs ADDRESS PLAN CLIENTS | get ADDRESS PATHS CLIENTS REQUESTS HEADER"),
+    }
+}
