@@ -30,6 +30,9 @@ struct Where {
     /// A pack that applies to everyone, such as guide_2024. May be given more than once.
     #[arg(long = "pack", env = "COUNTERSIGN_PACKS", value_delimiter = ',')]
     packs: Vec<String>,
+    /// The secret that the house's keys are bound to; needed beyond loopback. Better set by the environment than typed.
+    #[arg(long, env = "COUNTERSIGN_SECRET", hide_env_values = true)]
+    secret: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -47,9 +50,6 @@ enum Command {
         /// A proxy that ends TLS, as an address or a net. May be given more than once.
         #[arg(long = "trusted-proxy", env = "COUNTERSIGN_TRUSTED_PROXIES", value_delimiter = ',')]
         trusted_proxies: Vec<web::origin::Net>,
-        /// The secret that the house's keys are bound to; needed beyond loopback.
-        #[arg(long, env = "COUNTERSIGN_SECRET", hide_env_values = true)]
-        secret: Option<String>,
         /// The zone of readers who have chosen none.
         #[arg(long, env = "COUNTERSIGN_ZONE", default_value = "UTC")]
         zone: String,
@@ -167,6 +167,7 @@ impl Where {
         let mut settings = Settings::local(&self.data, SocketAddr::from(([127, 0, 0, 1], 0)));
         settings.database.clone_from(&self.database);
         settings.packs.clone_from(&self.packs);
+        settings.secret.clone_from(&self.secret);
         settings
     }
 }
@@ -203,8 +204,8 @@ fn plain(refusal: &Refusal) -> String {
 
 fn run(command: Command) -> Result<ExitCode, Refusal> {
     match command {
-        Command::Serve { place, listen, base_url, trusted_proxies, secret, zone, mail } => {
-            let settings = Settings { listen, base_url, trusted_proxies, secret, zone, mail: mail.config()?, ..place.settings() };
+        Command::Serve { place, listen, base_url, trusted_proxies, zone, mail } => {
+            let settings = Settings { listen, base_url, trusted_proxies, zone, mail: mail.config()?, ..place.settings() };
             let faults = settings.insecure();
             if !faults.is_empty() {
                 let list = faults.iter().map(|fault| format!("\n  - {fault}")).collect::<String>();

@@ -145,7 +145,7 @@ pub fn store_config(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Config
         packs: packs(settings)?,
         clock,
         gate: access::gate,
-        keys: Keys::open(&settings.data.join("keys"))?,
+        keys: Keys::bound(&settings.data.join("keys"), settings.secret.as_deref())?,
         readers: 4,
     })
 }

@@ -97,3 +97,22 @@ fn a_house_that_others_can_reach_wants_tls_a_proxy_and_a_secret() {
     assert_eq!(settings.insecure(), Vec::<String>::new());
     assert_eq!(Settings::local(&dir.0, "127.0.0.1:8080".parse().unwrap()).insecure(), Vec::<String>::new());
 }
+
+#[test]
+fn a_database_opens_only_with_the_keys_and_the_secret_that_it_was_made_with() {
+    for on in On::BOTH {
+        let (dir, other) = (Dir::new(), Dir::new());
+        let mut settings = Settings::local(&dir.0, "127.0.0.1:0".parse().unwrap());
+        settings.database = (on == On::Postgres).then(crate::house::fresh_database);
+        settings.secret = Some("x".repeat(32));
+        let open = |settings: &Settings| server::house::open_store(settings, std::sync::Arc::new(store::SystemClock)).map(drop);
+        open(&settings).unwrap();
+        let wrong = Settings { secret: Some("y".repeat(32)), ..settings.clone() };
+        assert!(format!("{:?}", open(&wrong)).contains("other keys"), "{on:?}");
+        if on == On::Postgres {
+            let strange = Settings { data: other.0.clone(), ..settings.clone() };
+            assert!(format!("{:?}", open(&strange)).contains("other keys"));
+        }
+        open(&settings).unwrap();
+    }
+}

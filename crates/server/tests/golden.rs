@@ -116,6 +116,10 @@ fn golden_openapi() {
     golden("openapi.json", &format!("{}\n", serde_json::to_string_pretty(&document).unwrap()));
 }
 
+fn is_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(kind, digits)| kind.len() < 6 && digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 fn shape(value: &serde_json::Value) -> String {
     use serde_json::Value;
     match value {
@@ -123,7 +127,7 @@ fn shape(value: &serde_json::Value) -> String {
         Value::Bool(_) => "yes/no".into(),
         Value::Number(_) => "number".into(),
         Value::String(text) if text.parse::<kernel::Instant>().is_ok() => "time".into(),
-        Value::String(text) if text.len() > 33 && text[..text.len() - 32].ends_with('_') => format!("id {}", &text[..text.len() - 33]),
+        Value::String(text) if is_id(text) => format!("id {}", text.split('_').next().unwrap_or_default()),
         Value::String(_) => "text".into(),
         Value::Array(list) => format!("[{}]", list.first().map(shape).unwrap_or_default()),
         Value::Object(fields) => {

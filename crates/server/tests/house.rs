@@ -87,9 +87,15 @@ impl House {
         House::open_in(dir, database, clock)
     }
 
-    /// A further process' worth of house on the same database.
+    /// A further process' worth of house on the same database, with the same keys.
     pub fn neighbour(&self) -> House {
-        House::open_in(Dir::new(), self.database.clone(), self.clock.clone())
+        let dir = Dir::new();
+        std::fs::create_dir_all(dir.0.join("keys")).unwrap();
+        for file in std::fs::read_dir(self.dir.0.join("keys")).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), dir.0.join("keys").join(file.file_name())).unwrap();
+        }
+        House::open_in(dir, self.database.clone(), self.clock.clone())
     }
 
     fn open_in(dir: Dir, database: Option<String>, clock: Arc<ManualClock>) -> House {

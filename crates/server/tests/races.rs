@@ -216,7 +216,7 @@ fn race_of_one_key_has_one_effect_and_one_answer() {
         let mut again = shop.clone();
         let path = format!("/api/v1/shops/{}/links", shop.org);
         again.client.post_once("one", &path, json!({"account": account, "role": "official"})).must(422);
-        house.pass(Span::hours(24) - Span(1));
+        house.pass(Span(Span::hours(24).0 - 1));
         assert_eq!(again.client.post_once("one", &path, json!({"account": account, "role": "marketing"})).must(201).body, replies[0].body);
     }
 }

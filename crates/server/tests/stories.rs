@@ -116,7 +116,7 @@ impl<'a> Told<'a> {
             let shop = self.person(old);
             let path = format!("/api/v1/orgs/{}/name", shop.org);
             let reply =
-                shop.client.send("POST", &path, &[("Content-Type", "application/json")], json!({"name": new}).to_string().as_bytes());
+                shop.client.send("PUT", &path, &[("Content-Type", "application/json")], json!({"name": new}).to_string().as_bytes());
             if reply.status == 200 {
                 let shop = self.people.remove(old).unwrap();
                 self.people.insert(new.into(), shop);
@@ -158,7 +158,7 @@ impl<'a> Told<'a> {
         for (phrase, verb) in [(" withdraws ", "withdraw"), (" refuses to let ", "unlink/refuse"), (" lets ", "unlink/approve")] {
             if let Some((name, rest)) = act.split_once(phrase) {
                 let handle = rest.trim_end_matches(" go");
-                let link = self.links[handle].0.clone();
+                let link = self.between[&(name.to_owned(), handle.to_owned())].clone();
                 return Some(self.person(name).answer(&link, verb, reason));
             }
         }

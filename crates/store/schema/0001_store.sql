@@ -62,3 +62,6 @@ CREATE TABLE packs (hash TEXT PRIMARY KEY, first_used BIGINT NOT NULL, body TEXT
 
 -- One key per person, wrapped by the key file. Destroying a row erases the person's sealed events.
 CREATE TABLE person_keys (person TEXT PRIMARY KEY, wrapped TEXT NOT NULL);
+
+-- A proof made with the house's keys, so that other keys are noticed at the start and not at the first sealed event.
+CREATE TABLE house (id BIGINT PRIMARY KEY, proof TEXT NOT NULL);

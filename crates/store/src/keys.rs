@@ -63,12 +63,22 @@ fn whole(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
 impl Keys {
     /// Reads the keys from `dir`, making those that are not there yet.
     pub fn open(dir: &Path) -> Result<Keys, Refusal> {
+        Keys::bound(dir, None)
+    }
+
+    /// The same, bound to a secret that is kept elsewhere: whoever takes only the data directory can open nothing with it.
+    pub fn bound(dir: &Path, secret: Option<&str>) -> Result<Keys, Refusal> {
+        let bind = |file: Vec<u8>| match secret {
+            Some(secret) => hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &file), secret.as_bytes()).as_ref().to_vec(),
+            None => file,
+        };
         fs::create_dir_all(dir).map_err(|e| fault("the key directory cannot be made", e))?;
         let wrapping = whole("wrapping.key", file(dir, "wrapping.key", || random::<32>().map(Vec::from))?)?;
         let mac = whole("mac.key", file(dir, "mac.key", || random::<32>().map(Vec::from))?)?;
         let generate = || ring::signature::Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map(|d| d.as_ref().to_vec());
         let signing = file(dir, "signing.key", || generate().map_err(|e| fault("no key pair", e)))?;
         let signing = ring::signature::Ed25519KeyPair::from_pkcs8(&signing).map_err(|e| fault("signing.key is not a key pair", e))?;
+        let (wrapping, mac) = (bind(wrapping), bind(mac));
         Ok(Keys { wrapping: cipher(&wrapping)?, mac: hmac::Key::new(hmac::HMAC_SHA256, &mac), signing })
     }
 
@@ -103,6 +113,20 @@ impl Keys {
     pub fn unwrap(&self, sealed: &str) -> Result<Vec<u8>, Refusal> {
         decrypt(&self.wrapping, sealed)
     }
+}
+
+/// The keys must be those with which the database was made; the first keys that meet it become its own.
+pub(crate) fn belong(db: &mut dyn crate::Driver, keys: &Keys) -> Result<(), Refusal> {
+    const SAID: &str = "this is my database";
+    let fresh = keys.prove("house", SAID);
+    db.execute("INSERT INTO house (id, proof) VALUES (1, $1) ON CONFLICT (id) DO NOTHING", args![fresh])?;
+    let rows = db.query("SELECT proof FROM house WHERE id = 1", &[])?;
+    let proof = rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
+    if keys.proves("house", SAID, proof) {
+        return Ok(());
+    }
+    let cure = "put the key files back that belong to it, and set COUNTERSIGN_SECRET as it was";
+    Err(Refusal::Fault(format!("this database was made with other keys; {cure}. Every process on one database needs the same")))
 }
 
 /// Whether `signature` over `text` was made with the key whose public half is `public`, all in hexadecimal.

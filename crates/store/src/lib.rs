@@ -96,6 +96,7 @@ impl Store {
         let house = Arc::new(house);
         let mut first = house.connect(true)?;
         migrate::bring_up_to_date(first.as_mut(), &house.parts)?;
+        keys::belong(first.as_mut(), &house.keys)?;
         log::check_the_end(first.as_mut(), house.clock.now())?;
         let writer = writer::Writer::start(house.clone(), first)?;
         let readers = reader::Readers::start(&house, readers)?;

@@ -30,6 +30,8 @@ pub struct Tx<'a> {
     pub(crate) failed: bool,
     /// Whether anything may have been written.
     pub(crate) wrote: bool,
+    /// Whether questions are only being sent ahead.
+    sending_ahead: bool,
     kept_pack: bool,
 }
 
@@ -50,6 +52,7 @@ impl<'a> Tx<'a> {
             replaying: false,
             failed: false,
             wrote: false,
+            sending_ahead: false,
             kept_pack: false,
         }
     }
@@ -57,7 +60,11 @@ impl<'a> Tx<'a> {
     /// Every row.
     pub fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
         self.sound()?;
-        self.wrote |= !sql.trim_start().starts_with("SELECT");
+        let is_question = sql.trim_start().starts_with("SELECT");
+        if self.sending_ahead {
+            return if is_question { self.db.ahead(sql, args).map(|()| Vec::new()) } else { Err(only_questions()) };
+        }
+        self.wrote |= !is_question;
         let rows = self.db.query(sql, args);
         self.failed = rows.is_err();
         rows
@@ -70,9 +77,23 @@ impl<'a> Tx<'a> {
     pub fn count(&mut self, sql: &str, args: &[Value]) -> Result<i64, Refusal> {
         self.one(sql, args)?.map_or(Ok(0), |row| Ok(row.opt_int(0)?.unwrap_or(0)))
     }
+    /// Sends every question of `ask` to the database at once, so that asking them one by one afterwards costs one round trip
+    /// in all. It is a rehearsal: each question is answered with no rows for now, what `ask` makes of that is forgotten, and
+    /// a question that is not asked again in the same words, or only after a change, has merely cost its sending. A database
+    /// that lives in this process has no round trips, so `ask` is not called there.
+    pub fn ahead(&mut self, ask: impl FnOnce(&mut Self)) {
+        if self.db.has_round_trips() && !self.sending_ahead && !self.failed {
+            self.sending_ahead = true;
+            ask(self);
+            self.sending_ahead = false;
+        }
+    }
     /// Changes rows and counts them.
     pub fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
         self.sound()?;
+        if self.sending_ahead {
+            return Err(only_questions());
+        }
         self.wrote = true;
         let changed = self.db.execute(sql, args);
         self.failed = changed.is_err();
@@ -82,6 +103,9 @@ impl<'a> Tx<'a> {
     /// fails, what comes after it fails, and nothing of the transaction is kept.
     pub fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.sound()?;
+        if self.sending_ahead {
+            return Err(only_questions());
+        }
         self.wrote = true;
         let put = self.db.put(sql, args);
         self.failed = put.is_err();
@@ -204,6 +228,10 @@ impl<'a> Tx<'a> {
             crate::args![hash, now, body],
         )
     }
+}
+
+fn only_questions() -> Refusal {
+    Refusal::Fault("only questions can be sent ahead".into())
 }
 
 // The blocking PostgreSQL client must never meet an async worker; both drivers live on their own threads.

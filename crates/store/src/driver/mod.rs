@@ -157,6 +157,14 @@ fn head(rows: &[Row]) -> Result<Head, Refusal> {
 pub trait Driver: Send {
     /// Runs a statement and reads its rows.
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal>;
+    /// Whether waiting for an answer costs more than the answer, so that questions are better sent ahead.
+    fn has_round_trips(&self) -> bool {
+        false
+    }
+    /// Sends a question whose answer [`Driver::query`] will be asked for, in the same words and before anything changes.
+    fn ahead(&mut self, _sql: &str, _args: &[Value]) -> Result<(), Refusal> {
+        Ok(())
+    }
     /// Runs a statement and counts the rows it changed.
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
     /// Runs a statement whose count nobody wants. Where that saves a round trip it is only sent along; when it fails, the next

@@ -25,10 +25,19 @@ pub struct Pg {
     statements: HashMap<String, Statement>,
     /// Statements that were sent and not waited for.
     sent: Vec<Sent>,
+    /// Questions that were sent and whose answers have not been asked for.
+    asked: Vec<Asked>,
     runtime: tokio::runtime::Runtime,
 }
 
 type Sent = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send>>;
+
+/// A question that was sent ahead.
+struct Asked {
+    sql: String,
+    args: Vec<Value>,
+    rows: Pin<Box<dyn Future<Output = Result<Vec<tokio_postgres::Row>, Error>> + Send>>,
+}
 
 /// How many statements may be on their way before they are waited for all the same.
 const MOST_SENT: usize = 200;
@@ -48,7 +57,7 @@ impl Pg {
         let runtime = runtime.map_err(|error| Refusal::Fault(format!("postgresql: {error}")))?;
         let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).map_err(fault)?;
         runtime.spawn(connection);
-        let mut pg = Self { client: Arc::new(client), statements: HashMap::new(), sent: Vec::new(), runtime };
+        let mut pg = Self { client: Arc::new(client), statements: HashMap::new(), sent: Vec::new(), asked: Vec::new(), runtime };
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
             let rows = pg.query("SELECT current_setting($1)", &[setting.into()])?;
             let value = rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default();
@@ -126,15 +135,36 @@ fn row(found: &tokio_postgres::Row) -> Result<Row, Refusal> {
 
 impl Driver for Pg {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
+        if let Some(at) = self.asked.iter().position(|asked| asked.sql == sql && asked.args == args) {
+            let Asked { rows, .. } = self.asked.swap_remove(at);
+            return self.wait(rows)?.iter().map(row).collect();
+        }
         let (client, statement) = (self.client.clone(), self.statement(sql)?);
         let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as _).collect();
         self.wait(client.query(&statement, &args))?.iter().map(row).collect()
     }
+    fn has_round_trips(&self) -> bool {
+        true
+    }
+    fn ahead(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
+        let (client, statement, values) = (self.client.clone(), self.statement(sql)?, args.to_vec());
+        let mut rows = Box::pin(async move {
+            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+            client.query(&statement, &values).await
+        });
+        // The first poll puts it in the connection's queue; it is not answered before the connection is driven.
+        let Poll::Pending = self.runtime.block_on(poll_fn(|cx| Poll::Ready(rows.as_mut().poll(cx)))) else { return Ok(()) };
+        self.asked.push(Asked { sql: sql.to_owned(), args: args.to_vec(), rows });
+        Ok(())
+    }
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
+        // What was asked before a change does not answer who asks after it.
+        self.asked.clear();
         let (client, statement) = (self.client.clone(), self.statement(sql)?);
         self.wait(client.execute_raw(&statement, args))
     }
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
+        self.asked.clear();
         let (client, statement, args) = (self.client.clone(), self.statement(sql)?, args.to_vec());
         let mut work: Sent = Box::pin(async move { client.execute_raw(&statement, args).await });
         // The first poll puts it in the connection's queue, behind those before it.
@@ -149,6 +179,7 @@ impl Driver for Pg {
         }
     }
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
+        self.asked.clear();
         let client = self.client.clone();
         self.wait(client.batch_execute(sql))
     }
