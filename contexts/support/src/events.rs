@@ -30,7 +30,7 @@ pub enum Event {
         about: About,
         cause: String,
         text: String,
-        snapshot: Snapshot,
+        snapshot: Box<Snapshot>,
         priority: Priority,
         promised_at: Instant,
     },
@@ -141,7 +141,7 @@ mod tests {
             about: About::Link { link: kernel::LinkId::new(1), shop: OrgId::new(2), account: kernel::AccountId::new(3) },
             cause: "in_wait".into(),
             text: "为什么？".into(),
-            snapshot: Snapshot::default(),
+            snapshot: Box::default(),
             priority: Priority::High,
             promised_at: Instant(5),
         };

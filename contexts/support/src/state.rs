@@ -310,7 +310,7 @@ pub fn after(ticket: Option<Ticket>, event: &Event, at: Instant) -> Option<Ticke
             by: *by,
             about: *about,
             cause: cause.clone(),
-            snapshot: snapshot.clone(),
+            snapshot: (**snapshot).clone(),
             priority: *priority,
             state: State::Open,
             asked_at: at,
@@ -372,7 +372,7 @@ pub(crate) mod tests {
             about: About::Account { account: AccountId::new(3) },
             cause: "other_country".into(),
             text: "please".into(),
-            snapshot: Snapshot::default(),
+            snapshot: Box::default(),
             priority: Priority::Normal,
             promised_at: ASKED + Span::days(3),
         };

@@ -29,10 +29,13 @@ impl web::origin::Countries for Nowhere {
     }
 }
 
+/// The whole house behind one service.
+type Door = tower::util::BoxCloneSyncService<axum::extract::Request, web::Response, std::convert::Infallible>;
+
 struct House {
     store: Store,
     clock: Arc<ManualClock>,
-    router: axum::Router,
+    door: Door,
     dir: PathBuf,
     operator: OrgId,
     support: UserId,
@@ -113,7 +116,7 @@ impl House {
         let mut house = House {
             store,
             clock,
-            router,
+            door: Door::new(router),
             dir,
             operator: none,
             support: nobody,
@@ -190,7 +193,7 @@ impl House {
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
+            let response = self.door.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             let location = parts.headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
@@ -403,7 +406,7 @@ fn pages_draw_in_both_languages_and_hold_no_unsaid_key() {
                     .unwrap();
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 let (status, body) = runtime.block_on(async {
-                    let response = house.router.clone().oneshot(request).await.unwrap();
+                    let response = house.door.clone().oneshot(request).await.unwrap();
                     let status = response.status().as_u16();
                     (status, String::from_utf8(axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap())
                 });

@@ -126,7 +126,7 @@ impl Capability for Ask {
             about: facts.about,
             cause: self.cause.clone(),
             text: self.text.clone(),
-            snapshot: facts.snapshot.clone(),
+            snapshot: Box::new(facts.snapshot.clone()),
             priority: priority(&facts.snapshot),
             promised_at: facts.policy.promised_at(facts.now, facts.region),
         }]
