@@ -320,7 +320,9 @@ impl Builder<'_> {
 
     /// The other creators, each with one account.
     fn cast(&self) -> Result<Vec<(&'static str, OrgId, AccountId)>, Refusal> {
-        const CAST: [(&str, &str, &str, &str, (i16, i8, i8), &str); 15] = [
+        /// Handle, nickname, person, country, date of birth, subject.
+        type Part = (&'static str, &'static str, &'static str, &'static str, (i16, i8, i8), &'static str);
+        const CAST: [Part; 15] = [
             ("willow.official", "Willow & Leaf Tea", "Willow & Leaf Media", "GB", (1990, 2, 2), "Food"),
             ("nadia.pours", "Nadia Pours", "Nadia Khan", "GB", (1995, 7, 30), "Food"),
             ("oscar.outdoors", "Oscar Outdoors", "Oscar Bell", "GB", (1992, 11, 3), "Sports"),
@@ -400,7 +402,10 @@ impl Builder<'_> {
             let grown = followers + weekly * week + if week % 3 == 2 { weekly * 2 } else { 0 };
             text.push_str(&format!("@{handle},{grown},{},{},{}%\n", grown * 3 / 2, grown / 7, 4 + week % 5));
         }
-        let file = std::env::temp_dir().join(format!("countersign-demo-{}.csv", store::clock::secret()));
+        // The file's own name is what the page of imports shows.
+        let folder = std::env::temp_dir().join(format!("countersign-demo-{}", store::clock::secret()));
+        let file = folder.join(format!("figures-week-{:02}.csv", week + 1));
+        std::fs::create_dir_all(&folder).map_err(|e| Refusal::Fault(format!("{}: {e}", folder.display())))?;
         std::fs::write(&file, text).map_err(|e| Refusal::Fault(e.to_string()))?;
         let options = accounts::import::cli::Options {
             kind: accounts::import::Kind::Accounts,
@@ -414,6 +419,6 @@ impl Builder<'_> {
             lang: "en".into(),
         };
         accounts::import::cli::run(self.store, &options, &self.words, &mut |_, _, _| {})?;
-        std::fs::remove_file(&file).map_err(|e| Refusal::Fault(e.to_string()))
+        std::fs::remove_dir_all(&folder).map_err(|e| Refusal::Fault(e.to_string()))
     }
 }

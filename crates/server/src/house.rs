@@ -103,7 +103,7 @@ pub struct House {
     /// What handlers see.
     pub app: App,
     /// The door.
-    pub router: axum::Router,
+    pub router: web::Router,
     /// How it was opened.
     pub settings: Settings,
 }
@@ -170,6 +170,8 @@ fn open_here(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal
     if let Some(mail) = settings.mail.clone() {
         extra.insert(std::any::TypeId::of::<notify::MailConfig>(), Box::new(mail));
     }
+    let data = crate::operations::log::DataDir(settings.data.clone());
+    extra.insert(std::any::TypeId::of::<crate::operations::log::DataDir>(), Box::new(data));
     store.keep_checkpoints(&settings.data.join(store::checkpoint::FILE))?;
     let doors = Doors { identify: access::identify, memberships: access::memberships, touch: access::touch, unread: notify::unread };
     let (app, router) = App::new(store, config, doors, CONTEXTS, Box::new(web::origin::CountryTable::built_in()?), extra)?;

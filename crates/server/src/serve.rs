@@ -20,21 +20,7 @@ pub async fn serve(house: House, listener: TcpListener, stop: watch::Receiver<bo
     let house = Arc::new(house);
     let clock = tokio::spawn(tick(house.clone(), stop.clone()));
     let mut senders: tokio::task::JoinSet<()> = notify::senders(&house.app, &stop).into_iter().collect();
-    let router = house.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-    let mut ended = stop.clone();
-    let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
-        let _ = ended.wait_for(|stopped| *stopped).await;
-    });
-    let mut last = stop.clone();
-    let patience = async move {
-        let _ = last.wait_for(|stopped| *stopped).await;
-        // Live pages hold their connections open for ever; they come back by themselves.
-        tokio::time::timeout(Duration::from_secs(3), std::future::pending::<()>()).await
-    };
-    tokio::select! {
-        served = graceful => served.map_err(|e| Refusal::Fault(e.to_string()))?,
-        _ = patience => {}
-    }
+    web::serve(listener, house.router.clone(), stop).await?;
     let _ = clock.await;
     while senders.join_next().await.is_some() {}
     Ok(())

@@ -92,6 +92,8 @@ fn start(settings: &Settings) -> Server {
         std::thread::yield_now();
         std::thread::park_timeout(Duration::from_millis(5));
     }
+    let mut child = child;
+    child.kill().and_then(|()| child.wait()).unwrap();
     panic!("the server did not become ready");
 }
 
@@ -136,7 +138,7 @@ fn load(pair: &Pair, address: SocketAddr, seed: u64, stop: &AtomicBool) -> Vec<T
         };
         let answered = send(answer, address);
         let lost = answered.answer.is_none();
-        if n % 3 == 0 && !lost {
+        if n.is_multiple_of(3) && !lost {
             let again = send(Told { answer: None, ..answered.clone() }, address);
             if let (Some((status, body, _)), Some((first, told, _))) = (&again.answer, &answered.answer)
                 && *first == 200

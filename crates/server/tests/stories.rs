@@ -86,14 +86,14 @@ impl<'a> Told<'a> {
                 None
             }
             ["violation", "on", handle] => {
-                let path = format!("/api/v1/operator/{}/accounts/{}/violations", self.operator.org, self.accounts[handle]);
+                let path = format!("/api/v1/orgs/{}/accounts/{}/violations", self.operator.org, self.accounts[handle]);
                 Some(self.operator.client.post(&path, json!({"reason": "counterfeit goods"})))
             }
             ["violation", "closed", "on", handle] => {
                 let account = self.accounts[handle];
                 let open = self.house.store.read_blocking(move |tx| accounts::index::violations(tx, account)).unwrap();
                 let violation = open.last().unwrap().id;
-                let path = format!("/api/v1/operator/{}/accounts/{account}/violations/{violation}/close", self.operator.org);
+                let path = format!("/api/v1/orgs/{}/accounts/{account}/violations/{violation}/close", self.operator.org);
                 Some(self.operator.client.post(&path, json!({"outcome": "removed"})))
             }
             [number, unit, "pass"] => {

@@ -14,11 +14,13 @@ mod page;
 mod problem;
 mod room;
 mod routes;
+mod serve;
 mod visit;
 pub mod words;
 
 pub use app::{App, Config, Credential, Doors, Membership, Person};
 pub use axum::{
+    Router,
     body::{Body, Bytes},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -27,6 +29,7 @@ pub use enter::{PRODUCT_HEADERS, client, session_cookie};
 pub use form::{Form, Upload};
 pub use room::{MenuItem, Room};
 pub use routes::{Route, RouteInfo, Routes, Surface};
+pub use serve::serve;
 pub use visit::{Done, Visit};
 pub use words::{Lang, Words};
 

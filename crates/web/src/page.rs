@@ -193,7 +193,11 @@ fn frame(visit: &Visit, title: &str) -> Json {
 
 pub(crate) fn render(visit: &Visit, status: StatusCode, template: &str, mut facts: crate::Facts) -> Answer {
     let title = facts.get("title").and_then(Json::as_str).unwrap_or_default().to_owned();
-    facts.insert("page".into(), frame(visit, &title));
+    let mut page = frame(visit, &title);
+    if let (Json::Object(page), Some(again)) = (&mut page, facts.remove("again_on_page")) {
+        page.insert("again".into(), again);
+    }
+    facts.insert("page".into(), page);
     let found = visit.app().0.templates.get_template(template);
     let html =
         found.and_then(|found| found.render(Value::from(Serde(facts)))).map_err(|bad| Refusal::Fault(format!("{template}: {bad:#}")))?;

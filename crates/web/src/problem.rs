@@ -85,6 +85,43 @@ fn as_json(visit: &Visit, said: &Said) -> Answer {
     Ok(response)
 }
 
+/// The reasons of a refusal that the form's own page can explain; none for one that is about more than the form.
+pub(crate) fn on_the_form(visit: &Visit, refusal: &Refusal) -> Option<(StatusCode, Json)> {
+    let said = match refusal {
+        Refusal::Malformed(_) | Refusal::Denied { .. } => say(visit, refusal),
+        Refusal::Unauthenticated
+        | Refusal::Forbidden { .. }
+        | Refusal::ConfirmFirst
+        | Refusal::NotFound
+        | Refusal::Stale
+        | Refusal::KeyReused
+        | Refusal::TooMany { .. }
+        | Refusal::Fault(_) => return None,
+    };
+    let of_a_field = |reason: &&Json| reason["field"].is_string();
+    let wrong: serde_json::Map<String, Json> = said
+        .reasons
+        .iter()
+        .filter(of_a_field)
+        .filter_map(|reason| Some((reason["field"].as_str()?.to_owned(), text_and_remedy(reason).into())))
+        .collect();
+    let errors: Vec<Json> =
+        said.reasons.iter().filter(of_a_field).map(|reason| json!({"field": reason["field"], "text": text_and_remedy(reason)})).collect();
+    let denials: Vec<&Json> = said.reasons.iter().filter(|reason| !of_a_field(reason)).collect();
+    Some((said.status, json!({"typed": visit.form().values(), "wrong": wrong, "errors": errors, "denials": denials})))
+}
+
+fn text_and_remedy(reason: &Json) -> String {
+    [&reason["text"], &reason["remedy"]].into_iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// What a person wrote into the form, so that they can copy it: not the form's own notes, choices and keys.
+fn written(visit: &Visit) -> Vec<&str> {
+    let is_prose = |text: &str| text.chars().any(|c| c.is_whitespace() || !c.is_ascii());
+    let own = ["csrf", "seal", "next", "back"];
+    visit.form().values().into_iter().filter(|(name, text)| !own.contains(name) && is_prose(text.trim())).map(|(_, text)| text).collect()
+}
+
 /// The page that the reader came from, as a path of ours.
 fn came_from(visit: &Visit) -> Option<String> {
     visit.header("referer").and_then(|page| page.split_once("://")).and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()))
@@ -109,8 +146,7 @@ fn on_a_page(visit: &Visit, refusal: &Refusal, said: &Said) -> Answer {
             let back = came_from(visit)
                 .filter(|path| *path != visit.path())
                 .map(|href| json!({"label": visit.say("web.back", &serde_json::Map::new()), "href": href}));
-            let refusal =
-                json!({"kind": said.kind, "status": said.status.as_u16(), "denials": said.reasons, "until": said.retry_at, "back": back});
+            let refusal = json!({"kind": said.kind, "status": said.status.as_u16(), "denials": said.reasons, "until": said.retry_at, "back": back, "written": written(visit)});
             let title = format!("web.{}_title", said.kind);
             page::render(visit, said.status, template, crate::context! { title, frame, refusal => refusal })
         }

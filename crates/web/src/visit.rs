@@ -336,6 +336,13 @@ impl Visit {
     pub async fn page_with(&self, status: StatusCode, template: &str, facts: crate::Facts) -> Answer {
         page::render(self, status, template, facts)
     }
+    /// The page of a form that was not accepted: every reason, beside its field where it has one, and everything that was typed,
+    /// except passwords; the kit's fields read it themselves. A refusal that is about more than the form goes on.
+    pub async fn page_again(&self, template: &str, mut facts: crate::Facts, refusal: Refusal) -> Answer {
+        let Some((status, said)) = crate::problem::on_the_form(self, &refusal) else { return Err(refusal) };
+        facts.insert("again_on_page".into(), said);
+        page::render(self, status, template, facts)
+    }
     /// A text file to save.
     pub fn download(&self, name: &str, kind: &str, bytes: Vec<u8>) -> Answer {
         let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();

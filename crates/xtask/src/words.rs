@@ -114,7 +114,10 @@ pub fn denied(text: &str) -> Vec<(String, usize)> {
                 ',' if depth == 1 => at_variant = true,
                 c if depth == 1 && at_variant && c.is_ascii_uppercase() => {
                     let name: String = code[column..].chars().take_while(|c| c.is_alphanumeric()).collect();
-                    codes.push((snake_case(&name), line_of(text, offset + column)));
+                    // A variant that holds another denial says nothing itself: the held one has the words.
+                    if !code[column + name.len()..].starts_with('(') {
+                        codes.push((snake_case(&name), line_of(text, offset + column)));
+                    }
                     at_variant = false;
                 }
                 _ => {}

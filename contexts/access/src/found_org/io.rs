@@ -4,7 +4,7 @@ use super::{Facts, FoundOrg, Policy};
 use crate::{Merchant, index, shown, typed, views::OrgView};
 use kernel::{Actor, OrgKind, Refusal, Region, Who};
 use serde::Deserialize;
-use store::{Ask, Scope, Tx, args};
+use store::{Ask, Scope, Tx};
 use utoipa::ToSchema;
 use web::{Answer, StatusCode, Visit, context};
 
@@ -16,11 +16,6 @@ impl Ask for FoundOrg {
         let policy = tx.policy::<Policy>(Scope { region: self.region, merchant: self.merchant.code() })?;
         Ok(Facts { by_platform: actor.who == Who::System, headed: heads.len() as i64, policy })
     }
-}
-
-/// How many organisations of a kind there are.
-pub(crate) fn count(tx: &mut Tx<'_>, kind: OrgKind) -> Result<i64, Refusal> {
-    tx.count("SELECT COUNT(*) FROM orgs WHERE kind = $1", args![kind.code()])
 }
 
 /// The merchant type that a shop founded by anyone has in a country, unless they say that they are a company.

@@ -6,13 +6,13 @@ use super::{
     pages, table,
 };
 use crate::fields;
-use kernel::{Actor, OrgKind, Problem, Refusal};
+use kernel::{Actor, Problem, Refusal};
 use serde_json::{Map, Value as Json, json};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
-use store::{Store, Tx};
+use store::Store;
 use web::{Lang, Words, words::Reader};
 
 /// What is imported, from where, and how.
@@ -117,7 +117,7 @@ fn prepare(store: &Store, options: &Options) -> Result<Prepared, Refusal> {
     let table = Arc::new(table::read(&std::fs::read(&options.file).map_err(unreadable)?)?);
     let Options { only_good, create_missing, region, map, .. } = options.clone();
     let choices = Choices { only_good, create_missing, region, columns: map };
-    Prepared::new(options.kind, table, choices, store.read_blocking(operator)?)
+    Prepared::new(options.kind, table, choices, store.write_blocking(access::set_up::operator)?)
 }
 
 fn unwritable(path: &Path, bad: &std::io::Error) -> Refusal {
@@ -141,13 +141,6 @@ fn told<T: Send>(
         said.iter().for_each(|(done, total)| progress(stage, done, total));
         working.join().unwrap_or_else(|_| Err(Refusal::Fault("an import panicked".into())))
     })
-}
-
-/// The installation's operator: the one that was founded first.
-fn operator(tx: &mut Tx<'_>) -> Result<kernel::OrgId, Refusal> {
-    let wanted = access::index::Orgs { kind: Some(OrgKind::Operator), limit: 100, ..Default::default() };
-    let first = access::index::orgs(tx, &wanted)?.into_iter().min_by_key(|org| (org.opened_at, org.id));
-    first.map(|org| org.id).ok_or_else(|| Refusal::malformed("operator", "accounts.import.no_operator"))
 }
 
 /// Every problem as one line of text: `Line 12, Followers: …`.
