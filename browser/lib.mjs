@@ -219,27 +219,32 @@ export async function shot(page, name) {
   await page.screenshot({ path, fullPage: true, animations: "disabled" });
 }
 
+/** The variants every page is looked at in: a phone by day in Chinese, a desk by night in English. */
+const SAMPLE = { "zh light": [390], "en dark": [1280] };
+
 /**
- * Every check on one address in every variant, with a picture of each. Answers the problems, each with its variants.
+ * Every check on one address, with a picture of each variant. Answers the problems, each with its variants.
  * `pages` is what `variants` made; they are looked at side by side, since each is a process of its own.
+ * With `all`, both languages, widths and schemes are tried in every combination; without it, the sample.
  */
-export async function inspect(pages, url, name) {
-  const lists = await Promise.all(pages.map((variant) => inspectVariant(variant, url, name)));
+export async function inspect(pages, url, name, { all = true } = {}) {
+  const chosen = pages.map((variant) => ({ ...variant, widths: all ? WIDTHS : SAMPLE[`${variant.lang} ${variant.scheme}`] }));
+  const lists = await Promise.all(chosen.filter(({ widths }) => widths).map((variant) => inspectVariant(variant, url, name)));
   const variantsOf = new Map();
   for (const { problem, variant } of lists.flat()) variantsOf.set(problem, [...(variantsOf.get(problem) ?? []), variant]);
   return [...variantsOf].map(([problem, variants]) => `${problem}  [${variants.join("; ")}]`);
 }
 
-async function inspectVariant({ page, lang, scheme }, url, name) {
+async function inspectVariant({ page, lang, scheme, widths }, url, name) {
   const problems = [];
   const note = (list, width = "any width") => problems.push(...list.map((problem) => ({ problem, variant: `${lang} ${scheme} ${width}` })));
-  await page.setViewportSize(size(WIDTHS[0]));
+  await page.setViewportSize(size(widths[0]));
   const answer = await go(page, url, lang);
   if (!answer.ok()) note([`answered ${answer.status()}`]);
   if (!(await speaks(page, lang))) note(["speaks another language"]);
   note(await noUntranslated(page));
   note(await wears(page, scheme));
-  for (const width of WIDTHS) {
+  for (const width of widths) {
     await page.setViewportSize(size(width));
     note(await noHorizontalScroll(page), width);
     note(await axe(page), width);
@@ -269,10 +274,10 @@ export async function crawl(page, home, limit = 60) {
     const answer = await page.context().request.get(url, { timeout: 15_000, maxRedirects: 0 });
     const kind = answer.headers()["content-type"] ?? "";
     if (answer.status() >= 400) broken.push(`${answer.status()} for ${url}`);
-    if (answer.status() >= 400 || (answer.ok() && !kind.startsWith("text/html"))) continue;
-    await page.goto(url, { waitUntil: "load" });
-    reached.push(url);
-    for (const link of await linksOn(page)) {
+    const onward = answer.headers()["location"];
+    if (!onward && (!answer.ok() || !kind.startsWith("text/html"))) continue;
+    if (!onward) reached.push(url);
+    for (const link of onward ? [new URL(onward, url).href] : await linksIn(page, await answer.text(), url)) {
       if (new URL(link).origin === new URL(BASE).origin && !forms.has(form(link))) {
         forms.set(form(link), link);
         queue.push(link);
@@ -282,11 +287,14 @@ export async function crawl(page, home, limit = 60) {
   return { reached, broken };
 }
 
-function linksOn(page) {
-  return page.evaluate(() => {
-    const isPage = (link) => !link.hasAttribute("download") && !/sign_out|\.(csv|xlsx|json|txt|zip)$/.test(link.pathname);
-    return [...document.querySelectorAll("a[href]")].filter(isPage).map((link) => link.href.split("#")[0]);
-  });
+/** The pages that a page's source links to; the browser's own parser reads it, without loading anything. */
+function linksIn(page, source, url) {
+  const read = ([source, url]) => {
+    const isPage = (link) => !/sign_out|\.(csv|xlsx|json|txt|zip)$/.test(link.pathname);
+    const links = new DOMParser().parseFromString(source, "text/html").querySelectorAll("a[href]:not([download])");
+    return [...links].map((link) => new URL(link.getAttribute("href"), url)).filter(isPage).map((link) => link.href.split("#")[0]);
+  };
+  return page.evaluate(read, [source, url]);
 }
 
 /** The form of an address: ids become `:id`, and of the query only the names count. */

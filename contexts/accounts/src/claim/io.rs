@@ -48,19 +48,30 @@ async fn ask(visit: &Visit, body: Body) -> Result<Claim, Refusal> {
 
 /// `GET /creator/{org}/accounts/claim`
 pub async fn page(visit: Visit) -> Answer {
-    visit.page("accounts/claim.html", context! { title => "accounts.claim.title", org => visit.org()?.to_string() }).await
+    let facts = shown(&visit)?;
+    visit.page("accounts/claim.html", facts).await
+}
+
+fn shown(visit: &Visit) -> Result<web::Facts, Refusal> {
+    Ok(context! { title => "accounts.claim.title", org => visit.org()?.to_string() })
 }
 
 /// `POST /creator/{org}/accounts/claim`
 pub async fn post(visit: Visit) -> Answer {
+    match claim(&visit).await {
+        Ok(()) => visit.redirect(&format!("/creator/{}/accounts", visit.org()?), "accounts.claim.done"),
+        Err(refusal) => visit.page_again("accounts/claim.html", shown(&visit)?, refusal).await,
+    }
+}
+
+async fn claim(visit: &Visit) -> Result<(), Refusal> {
     let form = visit.form();
     let bad = || Problem::new("birth", "accounts.register.birth_bad").with("given", form.text("birth"));
     let birth = form.text("birth").parse().map_err(|_| bad())?;
     let body = Body { handle: form.text("handle").to_owned(), code: form.text("code").to_owned(), birth };
-    let ask = ask(&visit, body).await?;
-    let org = ask.owner;
+    let ask = ask(visit, body).await?;
     visit.perform(ask).await?;
-    visit.redirect(&format!("/creator/{org}/accounts"), "accounts.claim.done")
+    Ok(())
 }
 
 /// `POST /api/v1/orgs/{org}/accounts/claim`

@@ -20,11 +20,16 @@ pub async fn page(visit: Visit) -> Answer {
 
 /// `GET /creator/{org}/accounts/{account}`
 pub async fn one(visit: Visit) -> Answer {
+    let facts = shown(&visit).await?;
+    visit.page("accounts/own.html", facts).await
+}
+
+/// What the page of an own account shows, also when its form comes back.
+pub(crate) async fn shown(visit: &Visit) -> Result<web::Facts, kernel::Refusal> {
     let (org, id): (_, AccountId) = (visit.org()?, visit.param("account")?);
     let detail = visit.read(move |tx| acting::own(tx, org, id).and_then(|account| view::detail(tx, account))).await?;
     let region = fields::region_name(detail.account.region, visit.lang());
     let chart = view::chart(&detail.trend);
     let may_rename = visit.role() == Some(kernel::Role::CreatorOwner);
-    let shown = context! { title => "accounts.mine.title", org => org.to_string(), detail, region, chart, may_rename };
-    visit.page("accounts/own.html", shown).await
+    Ok(context! { title => "accounts.mine.title", org => org.to_string(), detail, region, chart, may_rename })
 }

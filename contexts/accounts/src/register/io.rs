@@ -2,7 +2,7 @@
 
 use super::{Facts, Register};
 use crate::{fields, index, names, view::AccountView};
-use kernel::{Actor, OrgId, Problem, Refusal, Region};
+use kernel::{AccountId, Actor, OrgId, Problem, Refusal, Region};
 use serde::Deserialize;
 use store::{Ask, Scope, Tx};
 use web::{Answer, StatusCode, Visit, context};
@@ -46,17 +46,23 @@ fn ask(visit: &Visit, body: Body) -> Result<Register, Refusal> {
 
 /// `GET /creator/{org}/accounts/new`
 pub async fn page(visit: Visit) -> Answer {
-    let regions = fields::regions(visit.lang());
-    visit
-        .page(
-            "accounts/register.html",
-            context! { title => "accounts.register.title", org => visit.org()?.to_string(), regions, given => context! {} },
-        )
-        .await
+    let facts = shown(&visit)?;
+    visit.page("accounts/register.html", facts).await
+}
+
+fn shown(visit: &Visit) -> Result<web::Facts, Refusal> {
+    Ok(context! { title => "accounts.register.title", org => visit.org()?.to_string(), regions => fields::regions(visit.lang()) })
 }
 
 /// `POST /creator/{org}/accounts/new`
 pub async fn post(visit: Visit) -> Answer {
+    match register(&visit).await {
+        Ok(account) => visit.redirect(&format!("/creator/{}/accounts/{account}", visit.org()?), "accounts.register.done"),
+        Err(refusal) => visit.page_again("accounts/register.html", shown(&visit)?, refusal).await,
+    }
+}
+
+async fn register(visit: &Visit) -> Result<AccountId, Refusal> {
     let form = visit.form();
     let mut problems = Vec::new();
     let region = fields::region(form.text("region"));
@@ -71,10 +77,10 @@ pub async fn post(visit: Visit) -> Answer {
     let nickname = form.opt("nickname").map(str::to_owned);
     let body =
         Body { handle: form.text("handle").to_owned(), nickname, region, birth, categories: vec![form.text("categories").to_owned()] };
-    let ask = ask(&visit, body)?;
-    let (org, account) = (ask.owner, ask.account);
+    let ask = ask(visit, body)?;
+    let account = ask.account;
     visit.perform(ask).await?;
-    visit.redirect(&format!("/creator/{org}/accounts/{account}"), "accounts.register.done")
+    Ok(account)
 }
 
 /// `POST /api/v1/orgs/{org}/accounts`

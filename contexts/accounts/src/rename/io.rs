@@ -40,8 +40,10 @@ fn ask(visit: &Visit, handle: &str, nickname: &str) -> Result<Rename, Refusal> {
 pub async fn post(visit: Visit) -> Answer {
     let ask = ask(&visit, visit.form().text("handle"), visit.form().text("nickname"))?;
     let (org, account) = (ask.owner, ask.account);
-    visit.perform(ask).await?;
-    visit.redirect(&format!("/creator/{org}/accounts/{account}"), "accounts.rename.done")
+    match visit.perform(ask).await {
+        Ok(_) => visit.redirect(&format!("/creator/{org}/accounts/{account}"), "accounts.rename.done"),
+        Err(refusal) => visit.page_again("accounts/own.html", crate::mine::io::shown(&visit).await?, refusal).await,
+    }
 }
 
 /// `POST /api/v1/orgs/{org}/accounts/{account}/rename`

@@ -39,8 +39,10 @@ pub async fn post(visit: Visit) -> Answer {
     let (org, endpoint) = (visit.org()?, store::fresh());
     let form = visit.form();
     let ask = AddEndpoint { org, endpoint, url: form.text("url").to_owned(), types: types_of(form) };
-    visit.perform(ask).await?;
-    visit.redirect(&format!("/org/{org}/webhooks/{endpoint}"), "notify.add_endpoint.done")
+    match visit.perform(ask).await {
+        Ok(_) => visit.redirect(&format!("/org/{org}/webhooks/{endpoint}"), "notify.add_endpoint.done"),
+        Err(refusal) => visit.page_again("notify/endpoints.html", endpoints::io::listed(&visit).await?, refusal).await,
+    }
 }
 
 /// `POST /api/v1/orgs/{org}/webhooks`: the answer holds the signing secret.

@@ -26,8 +26,10 @@ pub async fn post(visit: Visit) -> Answer {
     let (org, endpoint) = (visit.org()?, visit.param::<EndpointId>("endpoint")?);
     let form = visit.form();
     let ask = ChangeEndpoint { org, endpoint, url: form.text("url").to_owned(), types: types_of(form) };
-    visit.perform(ask).await?;
-    visit.redirect(&format!("/org/{org}/webhooks/{endpoint}"), "notify.change_endpoint.done")
+    match visit.perform(ask).await {
+        Ok(_) => visit.redirect(&format!("/org/{org}/webhooks/{endpoint}"), "notify.change_endpoint.done"),
+        Err(refusal) => visit.page_again("notify/endpoint.html", endpoints::io::detailed(&visit).await?, refusal).await,
+    }
 }
 
 /// `PUT /api/v1/orgs/{org}/webhooks/{endpoint}`

@@ -178,14 +178,28 @@ fn choices(chosen: &[String]) -> Json {
 
 /// `GET /org/{org}/webhooks`
 pub async fn list(visit: Visit) -> Answer {
+    let facts = listed(&visit).await?;
+    visit.page("notify/endpoints.html", facts).await
+}
+
+/// What the list shows. When the form below it comes back, it brings what was ticked.
+pub(crate) async fn listed(visit: &Visit) -> Result<web::Facts, Refusal> {
     let org = visit.org()?;
+    let ticked = crate::add_endpoint::io::types_of(visit.form());
     let endpoints: Vec<_> = visit.read(move |tx| index::endpoints(tx, org)).await?.into_iter().map(shown).collect();
-    visit.page("notify/endpoints.html", context! { title => "notify.endpoints.title", org, endpoints, choices => choices(&[]) }).await
+    let everything = visit.form().ticked("everything");
+    Ok(context! { title => "notify.endpoints.title", org, endpoints, choices => choices(&ticked), everything })
 }
 
 /// `GET /org/{org}/webhooks/{endpoint}`
 pub async fn detail(visit: Visit) -> Answer {
-    let (org, id, before) = (visit.org()?, visit.param::<EndpointId>("endpoint")?, before(&visit)?);
+    let facts = detailed(&visit).await?;
+    visit.page("notify/endpoint.html", facts).await
+}
+
+/// What the page of one webhook shows, also when its form comes back.
+pub(crate) async fn detailed(visit: &Visit) -> Result<web::Facts, Refusal> {
+    let (org, id, before) = (visit.org()?, visit.param::<EndpointId>("endpoint")?, before(visit)?);
     let work = move |tx: &mut Tx<'_>| {
         let endpoint = found(tx, org, id)?;
         let (deliveries, next) = page_of(tx, &endpoint, before)?;
@@ -193,8 +207,7 @@ pub async fn detail(visit: Visit) -> Answer {
     };
     let (endpoint, deliveries, next) = visit.read(work).await?;
     let (choices, everything) = (choices(&endpoint.types), endpoint.types.iter().any(|wanted| wanted == "*"));
-    let facts = context! { title => "notify.endpoints.detail_title", org, endpoint, deliveries, next, choices, everything };
-    visit.page("notify/endpoint.html", facts).await
+    Ok(context! { title => "notify.endpoints.detail_title", org, endpoint, deliveries, next, choices, everything })
 }
 
 /// `GET /org/{org}/webhooks/{endpoint}/deliveries/{delivery}`

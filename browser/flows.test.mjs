@@ -1,0 +1,505 @@
+// What people do, from end to end: each flow in browser contexts of its own, on the running demo.
+import assert from "node:assert/strict";
+import { createHmac, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { BASE, go, launch, noCspErrors, noHorizontalScroll, noUntranslated, open, shot, signIn } from "./lib.mjs";
+
+const PHONE = { lang: "zh", width: 390 };
+const PASSWORD = `willow ${randomBytes(6).toString("hex")} teapot`;
+/** A handle that no earlier run of these tests has taken. */
+const HANDLE = `tea.${randomBytes(4).toString("hex")}`;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** Runs a flow with the pages it asks for; they are closed afterwards, and nothing may have gone wrong in any of them. */
+function flow(name, work) {
+  test(name, async (t) => {
+    const pages = [];
+    const as = async (role, how = {}) => {
+      const { home, state } = role ? await signIn(browser, role) : { home: "/", state: undefined };
+      const page = await open(browser, { state, ...how });
+      page.setDefaultTimeout(15_000);
+      pages.push(page);
+      page.home = new URL(home, BASE).pathname;
+      page.org = `/org/${page.home.split("/")[2]}`;
+      if (role) await go(page, home, how.lang ?? "en");
+      return page;
+    };
+    try {
+      await work(as, t);
+      for (const page of pages) assert.deepEqual(await noCspErrors(page), []);
+    } catch (problem) {
+      for (const [nth, page] of pages.entries()) await shot(page, `failed/${name}-${nth}`).catch(() => {});
+      throw problem;
+    } finally {
+      for (const page of pages) await page.context().close();
+    }
+  });
+}
+
+/** Sends the form that this button belongs to, and waits for the page that comes. */
+async function send(page, button) {
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), button.click()]);
+}
+
+/** Sends a form that asks before it is sent, and says yes. */
+async function confirm(page, button) {
+  await button.click();
+  const dialog = page.locator("dialog#confirm[open]");
+  assert.notEqual((await dialog.locator("#confirm-text").innerText()).trim(), "", "the dialog says what will happen");
+  await send(page, dialog.locator("[value=yes]"));
+}
+
+/** Waits until live updates run, so that what is seen afterwards came by themselves; marks the page, so that a reload would show. */
+async function follows(page) {
+  await page.locator("[data-live-state=on]").waitFor();
+  await page.evaluate(() => (window.sameDocument = true));
+}
+
+async function wasNotReloaded(page) {
+  assert.equal(await page.evaluate(() => window.sameDocument), true, "the page was not reloaded");
+}
+
+const main = (page) => page.locator("main");
+const said = async (locator) => (await locator.allInnerTexts()).join("\n");
+
+/** The page is fit to be seen: it fits the window and every word is translated. */
+async function isFit(page, name) {
+  await shot(page, `flows/${name}`);
+  assert.deepEqual([...(await noHorizontalScroll(page)), ...(await noUntranslated(page))], [], name);
+}
+
+flow("a creator registers an account with nothing but the keyboard", async (as) => {
+  const creator = await as("creator", { lang: "en", width: 390 });
+  await go(creator, `${creator.home}/accounts/new`, "en");
+  await creator.locator("#f-handle").focus();
+  const type = (text) => creator.keyboard.type(text);
+  const tab = () => creator.keyboard.press("Tab");
+  await type(HANDLE);
+  await tab();
+  await type("小梅茶话");
+  await tab();
+  await type("United K"); // a list is chosen from by the first letters
+  await tab();
+  await creator.locator("#f-birth").fill("1998-04-12"); // how a date is typed is the browser's own business
+  await creator.locator("#f-birth").focus();
+  while (!(await creator.evaluate(() => document.activeElement.id === "f-categories"))) await tab();
+  await type("Food, 生活");
+  await tab();
+  await Promise.all([creator.waitForNavigation(), creator.keyboard.press("Enter")]);
+  assert.match(await said(main(creator)), /小梅茶话/);
+  await isFit(creator, "registered");
+});
+
+flow("a shop on the phone sees why an account cannot be invited, invites another, and both sides follow without reloading", async (as) => {
+  const shop = await as("seller", PHONE);
+  const creator = await as("creator", PHONE);
+  await follows(creator);
+
+  await go(shop, `${shop.home}/invite`);
+  await shop.locator("[data-search]").pressSequentially("vera.vap", { delay: 20 });
+  await send(shop, shop.locator("#found tr", { hasText: "vera.vapes" }).locator("a.btn"));
+  const failing = shop.locator("#checks .check-fail", { hasText: "违规" });
+  assert.match(await said(failing.locator(".check-remedy")), /申诉/, "the failing rule names its remedy");
+  await isFit(shop, "why-not");
+  const button = shop.locator(".btn-blocked");
+  assert.equal(await button.getAttribute("aria-disabled"), "true");
+  await button.click({ force: true }); // it is disabled for those who look, not for those who ask why
+  assert.match(await said(shop.locator("#why-invite")), /违规/, "the button says which check fails");
+  await shop.keyboard.press("Escape");
+
+  await go(shop, `${shop.home}/invite`);
+  await shop.locator("[data-search]").pressSequentially(HANDLE.slice(0, 10), { delay: 20 });
+  await send(shop, shop.locator("#found tr", { hasText: HANDLE }).locator("a.btn"));
+  assert.equal(await shop.locator("#checks .check-fail").count(), 0, await said(shop.locator("#checks .check-fail")));
+  await shop.locator("#f-message").fill("想邀请您一起做春茶直播。");
+  await send(shop, shop.locator('form[action$="/invite"][method=post] button.btn-primary'));
+  await isFit(shop, "invited");
+  await follows(shop);
+
+  const arrived = creator.locator("#waiting section", { hasText: HANDLE });
+  await arrived.waitFor();
+  await wasNotReloaded(creator);
+  await isFit(creator, "invitation-arrived");
+  await send(creator, arrived.locator("a.btn-primary"));
+  assert.match(await said(main(creator)), /想邀请您一起做春茶直播。/);
+  await confirm(creator, creator.locator('form[action$="/accept"] button'));
+  assert.match(await said(main(creator)), /已绑定/);
+  await isFit(creator, "accepted");
+
+  await shop.locator("#head", { hasText: "已绑定" }).waitFor();
+  await wasNotReloaded(shop);
+
+  // The link is minutes old, so its owner cannot leave yet, and is told until when.
+  await go(creator, `${creator.home}/links?which=linked`);
+  await send(creator, creator.locator("tr", { hasText: HANDLE }).locator("a").first());
+  const leave = creator.locator("#leave .btn-blocked");
+  assert.equal(await leave.getAttribute("aria-disabled"), "true");
+  await leave.click({ force: true });
+  assert.match(await said(creator.locator("#why-unlink")), /24\s*小时/);
+  assert.ok(await creator.locator("#why-unlink time[datetime]").count(), "the earliest moment is named");
+  await isFit(creator, "too-soon");
+});
+
+flow("an account leaves: the owner asks, the shop sees it at once and agrees, both histories show it", async (as) => {
+  const shop = await as("seller");
+  const creator = await as("creator", PHONE);
+  await go(shop, `${shop.home}/links?which=linked`);
+  await send(shop, shop.locator("tr", { hasText: "mei.brews" }).locator("a").first());
+  await follows(shop);
+
+  await go(creator, `${creator.home}/links?which=linked`);
+  await send(creator, creator.locator("tr", { hasText: "mei.brews" }).locator("a").first());
+  await creator.locator("#f-reason").fill("合作期已满，想休息一阵。");
+  await confirm(creator, creator.locator("form#unlink button.btn-danger"));
+  assert.match(await said(main(creator)), /合作期已满/);
+  await isFit(creator, "leaving");
+  await follows(creator);
+
+  const approve = shop.locator('form[action$="/approve_unlink"] button');
+  await approve.waitFor();
+  await wasNotReloaded(shop);
+  assert.match(await said(main(shop)), /合作期已满，想休息一阵。/);
+  await confirm(shop, approve);
+  assert.match(await said(main(shop)), /Unlinked|Ended/i);
+  await isFit(shop, "left");
+
+  await creator.locator('form[action$="/withdraw_unlink"]').waitFor({ state: "detached" });
+  await wasNotReloaded(creator);
+  await go(creator, `${creator.home}/history`);
+  assert.match(await said(main(creator)), /mei\.brews/);
+  await isFit(creator, "history");
+});
+
+flow("a second tab that has fallen behind is told so and keeps what was typed", async (as) => {
+  const first = await as("seller");
+  const second = await as("seller");
+  await second.route("**/live", (route) => route.abort()); // a tab that slept: nobody told it anything
+  for (const tab of [first, second]) {
+    await go(tab, `${tab.home}/links?which=leaving`);
+    await send(tab, tab.locator("tr", { hasText: "sam.steeps" }).locator("a").first());
+  }
+  await first.locator("#f-reason").fill("We have a live planned together; let us talk first.");
+  await second.locator("#f-reason").fill("Please stay until the end of the month.");
+  await confirm(first, first.locator("form#refuse button.btn-danger"));
+  assert.equal(await first.locator("form#refuse").count(), 0);
+  await confirm(second, second.locator("form#refuse button.btn-danger"));
+  assert.match(await said(second.locator("body")), /changed since|no longer|already|not open/i);
+  assert.match(await second.content(), /Please stay until the end of the month\./, "what was typed is still there");
+  await isFit(second, "stale");
+  second.faults.length = 0; // the silenced stream
+});
+
+// How creators' files come: decorated numbers, country names, emoji, text from right to left, bad rows among good ones.
+const FILE = `\uFEFFUsername,Nickname,Country,Followers,Engagement,Category
+${HANDLE}.a,Nora Finch 🍵,U.S.A,78.9m,16.60%,"['Food', 'Lifestyle']"
+${HANDLE}.b,ليلى القصص,United Kingdom,"1,204,000",4.1%,Lifestyle
+${HANDLE}.c,茶小铺,GB,12.5K,7%,Food
+no handle here!,Ghost Writer,Atlantis,many,–,Food
+${HANDLE}.d,Bold Claim,GB,900,lots,Food
+${HANDLE}.a,Nora Again,US,5,1%,Food
+`.replace(/\n/g, "\r\n");
+
+flow("a file of creators is looked at row by row, and only its good rows are taken over", async (as) => {
+  const operator = await as("operator");
+  await go(operator, `${operator.home}/imports`);
+  await operator.locator('input[name=kind][value="accounts"]').check();
+  await operator.locator("#f-file").setInputFiles({ name: "creators 达人 🍵.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) });
+  await send(operator, operator.locator("form[data-upload] button.btn-primary"));
+  const why = operator.locator(".import-why");
+  await why.first().waitFor();
+  assert.equal(await operator.locator("tr.import-bad").count(), 3, await said(operator.locator("table")));
+  for (const list of await why.all()) assert.notEqual((await list.innerText()).trim(), "", "every bad row says why");
+  assert.match(await said(operator.locator("table")), /ليلى القصص/);
+  await isFit(operator, "import-preview");
+
+  const asked = operator.waitForEvent("download");
+  await operator.locator('a[href$="/errors"]').first().click();
+  const file = await asked;
+  const errors = readFileSync(await file.path(), "utf8");
+  assert.match(errors, /Ghost Writer/);
+  assert.doesNotMatch(errors, /茶小铺/, "the error file holds the bad rows only");
+
+  await operator.locator('input[name=rows][value="good"]').check();
+  await send(operator, operator.locator('button[value="commit"]'));
+  await operator.locator("#import a.btn-primary").waitFor();
+  await isFit(operator, "import-done");
+  await go(operator, `${operator.home}/accounts?q=${HANDLE}`);
+  const found = await said(main(operator));
+  assert.match(found, /Nora Finch 🍵/);
+  assert.match(found, /78\.9\s*M/i);
+  assert.doesNotMatch(found, /Bold Claim|Ghost Writer|Nora Again/);
+});
+
+flow("the page is moved through by keyboard, changes its language and its colours, and keeps both", async (as) => {
+  const page = await as("seller");
+  await go(page, `${page.home}/links`);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => location.hash), "#main");
+
+  await page.keyboard.press("Control+k");
+  await page.locator("dialog#palette[open]").waitFor();
+  await page.keyboard.type("webhook");
+  await Promise.all([page.waitForURL(/webhooks/), page.keyboard.press("Enter")]);
+  await go(page, `${page.home}/invite`);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("/");
+  assert.ok(await page.evaluate(() => document.activeElement.matches("[data-search]")), "/ goes to the search field");
+  await page.keyboard.type("zoe");
+  await page.locator("#found tr", { hasText: "zoe.bakes" }).waitFor();
+
+  await send(page, page.locator('form[action="/language"] button'));
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-CN");
+  assert.match(page.url(), /q=zoe/, "the language changes on the same page");
+  await page.locator("[data-theme-toggle]").click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.bsTheme), "dark");
+  await page.reload();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.bsTheme), "dark");
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-CN");
+});
+
+/** Forms with something wrong in them: who, where, what is typed, which field complains. */
+const WRONG = [
+  ["creator", ({ home }) => `${home}/accounts/new`, { "#f-handle": "两个 字!", "#f-nickname": "Mei" }, "#f-region"],
+  ["creator", ({ home }) => `${home}/accounts/claim`, { "#f-handle": "nobody.here", "#f-code": "wrong", "#f-birth": "1990-01-01" }, null],
+  ["seller", ({ org }) => `${org}/webhooks`, { "#f-url": "ftp://nowhere.example/x" }, "#f-url"],
+  ["seller", ({ org }) => `${org}/tickets/new`, { "#f-text": "   " }, "#f-text"],
+  ["seller", ({ org }) => `${org}/tokens`, { "#f-name": "   " }, "#f-name"],
+  ["seller", ({ org }) => `${org}/settings`, { "#f-name": "X\u200b" }, "#f-name"],
+  ["seller", ({ org }) => `${org}/team`, { "#f-email": "not-an-address" }, "#f-email"],
+  ["seller", () => "/me/profile", { "#f-name": "  " }, "#f-name"],
+  ["seller", () => "/me/security", { "#f-password": "not it", "#f-new_password": "short" }, "#f-new_password"],
+  [null, () => "/sign_up", { "#f-name": "Ann", "#f-email": "ann@@", "#f-password": "short" }, "#f-email"],
+  [null, () => "/sign_in", { "#f-email": "nobody@demo.example", "#f-password": "wrong" }, null],
+];
+
+flow("what is wrong is said beside its field, in both languages, and what was typed stays", async (as, t) => {
+  for (const [role, where, typed, field] of WRONG) {
+    for (const lang of ["zh", "en"]) {
+      const page = await as(role, { lang, width: lang === "zh" ? 390 : 1280 });
+      const path = where(page);
+      await t.test(`${path.replace(/org_\w+/g, ":id")} in ${lang}`, async () => {
+        await go(page, path, lang);
+        const form = page.locator("main form[method=post]").filter({ has: page.locator(Object.keys(typed)[0]) });
+        await form.evaluate((form) => (form.noValidate = true)); // the house itself has to answer
+        for (const [id, text] of Object.entries(typed)) await page.locator(id).fill(text);
+        await send(page, form.locator("button:not([type=button])").last());
+        assert.doesNotMatch(await said(page.locator("h1")), /went wrong|出错/);
+        const complaint = field ? page.locator(`${field}-error`) : page.locator("[role=alert], .check-fail").first();
+        const words = (await complaint.innerText()).trim();
+        assert.match(words, lang === "zh" ? /[\u4e00-\u9fff]/ : /^[^\u4e00-\u9fff]+$/, words);
+        if (field) assert.equal(await page.locator(field).getAttribute("aria-invalid"), "true");
+        for (const [id, text] of Object.entries(typed)) {
+          if ((await page.locator(id).getAttribute("type")) === "password") continue;
+          assert.equal((await page.locator(id).inputValue()).trim(), text.trim(), `${id} keeps what was typed`);
+        }
+        await isFit(page, `wrong${path.replace(/org_\w+/g, "")}-${lang}`);
+      });
+      await page.close();
+    }
+  }
+});
+
+flow("a token works until it is revoked", async (as) => {
+  const page = await as("seller");
+  await go(page, `${page.org}/tokens`);
+  await page.locator("#f-name").fill(`Stock sync ${HANDLE}`);
+  await page.locator("#scope-read").check();
+  await send(page, page.locator('form[action$="/tokens"] button.btn-primary'));
+  const token = await page.locator(".secret-value code").innerText();
+  await isFit(page, "token");
+  const ask = () => fetch(`${BASE}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal((await ask()).status, 200);
+  await go(page, `${page.org}/tokens`);
+  assert.ok(!(await page.content()).includes(token), "the token is shown once");
+  await confirm(page, page.locator("tr", { hasText: HANDLE }).locator('form[action$="/revoke"] button'));
+  const refused = await ask();
+  assert.equal(refused.status, 401);
+  assert.match(refused.headers.get("content-type"), /problem\+json/);
+});
+
+flow("a webhook is added and tried, and its log says how that went", async (as) => {
+  const got = [];
+  const receiver = createServer((request, answer) => {
+    got.push(request.headers);
+    answer.writeHead(500).end("no"); // the house must say so
+  });
+  await new Promise((ready) => receiver.listen(0, "127.0.0.1", ready));
+  try {
+    const page = await as("seller");
+    await go(page, `${page.org}/webhooks`);
+    await page.locator("#f-url").fill(`http://127.0.0.1:${receiver.address().port}/hook`);
+    await page.locator("#f-everything").check();
+    await send(page, page.locator('form[action$="/webhooks"] button.btn-primary'));
+    await isFit(page, "webhook-added");
+    if (await page.locator("#f-url-error").count()) {
+      // This installation sends to no private address; it says so beside the field, and one out in the world is taken.
+      assert.match(await said(page.locator("#f-url-error")), /private|loopback|address|https/i);
+      await page.locator("#f-url").fill("https://hooks.example.com/countersign");
+      await page.locator("#f-everything").check();
+      await send(page, page.locator('form[action$="/webhooks"] button.btn-primary'));
+    }
+    await go(page, `${page.org}/webhooks`);
+    await send(page, page.locator("#endpoints tbody a").first());
+    await send(page, page.locator('form[action$="/test"] button'));
+    await page.locator("#deliveries tbody tr").first().waitFor();
+    await send(page, page.locator("#deliveries tbody a").first());
+    await page.locator("#attempts section").first().waitFor();
+    await isFit(page, "delivery");
+    if (got.length) assert.match(got[0]["countersign-signature"] ?? JSON.stringify(got[0]), /t=\d+,v1=[0-9a-f]+/);
+    await go(page, `${page.org}/webhooks`);
+    await send(page, page.locator("#endpoints tbody a").first());
+    await confirm(page, page.locator('form[action$="/remove"] button'));
+    assert.equal(await page.locator("#endpoints tbody tr").count(), 0);
+  } finally {
+    receiver.closeAllConnections();
+    receiver.close();
+  }
+});
+
+flow("a stuck binding becomes a ticket, support answers, puts it right and closes it", async (as) => {
+  const shop = await as("seller", PHONE);
+  const support = await as("support");
+  await go(shop, `${shop.home}/diagnose?q=kit.unboxed`);
+  await send(shop, shop.locator("#results tr", { hasText: "kit.unboxed" }).locator("a.btn"));
+  assert.match(await said(shop.locator("#causes")), /法国/);
+  await isFit(shop, "diagnosis");
+  await shop.locator("#ticket textarea").fill("达人一直无法接受邀请，麻烦核实。");
+  await send(shop, shop.locator("#ticket button.btn-primary"));
+  await isFit(shop, "ticket");
+  await follows(shop);
+
+  await go(support, `${support.home}/tickets`);
+  await send(support, support.locator("tr", { hasText: "Kit" }).locator("a").first());
+  assert.match(await said(main(support)), /达人一直无法接受邀请/);
+  await isFit(support, "desk");
+  const answer = support.locator('form[action$="/answer"]');
+  await answer.locator("textarea").fill("We are looking at the account's registration.");
+  await send(support, answer.locator("button.btn-primary"));
+  await shop.locator("#thread", { hasText: "We are looking at" }).waitFor();
+  await wasNotReloaded(shop);
+
+  const fix = support.locator('form[action$="/fix"]').filter({ has: support.locator('input[value="move_region"]') });
+  await fix.locator("select").selectOption("GB");
+  await fix.locator('[name="text"]').fill("The documents show an address in Leeds.");
+  await confirm(support, fix.locator("button.btn").last());
+  await isFit(support, "fixed");
+  const close = support.locator('form[action$="/close"]');
+  await close.locator("textarea").fill("Moved back to the United Kingdom; the owner can accept now.");
+  await send(support, close.locator("button.btn").last());
+  await shop.locator("#thread", { hasText: "Moved back" }).waitFor();
+  await wasNotReloaded(shop);
+  await isFit(shop, "ticket-closed");
+});
+
+flow("the rule book reads in both languages, with its sources", async (as) => {
+  const operator = await as("operator");
+  await go(operator, `${operator.home}/policy`, "en");
+  assert.match(await said(main(operator)), /24 h(ours)?[\s\S]*G2/);
+  await isFit(operator, "policy-en");
+  await go(operator, `${operator.home}/policy`, "zh");
+  assert.match(await said(main(operator)), /24\s*小时[\s\S]*G2/);
+  await isFit(operator, "policy-zh");
+});
+
+flow("the event log is verified from its page", async (as) => {
+  const operator = await as("operator");
+  await go(operator, `${operator.home}/log`, "en");
+  await send(operator, operator.locator('form[action$="/verify"] button'));
+  await operator.locator("#verified .tone-ok").waitFor();
+  await isFit(operator, "verified");
+});
+
+/** The six digits that an authenticator shows (RFC 6238), for a key as it is spelled on the page. */
+function totp(spelled, steps = 0) {
+  const letters = spelled.replace(/\s/g, "");
+  const bits = [...letters].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const tag = createHmac("sha1", key).update(counter).digest();
+  return String((tag.readUInt32BE(tag.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** Types an address and a password into the sign-in page. */
+async function enter(page, email, password) {
+  await go(page, "/sign_in", "en");
+  await page.locator("#f-email").fill(email);
+  await page.locator("#f-password").fill(password);
+  await send(page, page.locator("main form button.btn-primary"));
+}
+
+async function signUp(page, email) {
+  await go(page, "/sign_up", "en");
+  await page.locator("#f-name").fill("Robin Vale");
+  await page.locator("#f-email").fill(email);
+  await page.locator("#f-password").fill(PASSWORD);
+  await send(page, page.locator("main form button.btn-primary"));
+}
+
+flow("a person signs up, adds a second factor, uses a recovery code once, and ends a session elsewhere", async (as) => {
+  const email = `robin.${HANDLE}@demo.example`;
+  const here = await as(null);
+  await signUp(here, email);
+  await enter(here, email, PASSWORD);
+  await go(here, "/me/security", "en");
+  await send(here, here.locator('form[action$="/totp"] button'));
+  const key = await here.locator(".copy code").innerText();
+  await isFit(here, "totp");
+  await here.locator("#f-code").fill("000000");
+  await send(here, here.locator("main form button.btn-primary"));
+  assert.notEqual(await here.locator("#f-code").count(), 0, "a wrong code is asked for again");
+  assert.equal(await here.locator(".copy code").innerText(), key, "with the same key");
+  await here.locator("#f-code").fill(totp(key));
+  await send(here, here.locator("main form button.btn-primary"));
+  const [code] = await here.locator(".codes code").allInnerTexts();
+  await isFit(here, "recovery-codes");
+
+  const there = await as(null);
+  await enter(there, email, PASSWORD);
+  await there.locator("#f-code").fill(code);
+  await send(there, there.locator("main form button.btn-primary"));
+  await go(there, "/me/security", "en");
+  assert.equal(new URL(there.url()).pathname, "/me/security", "the recovery code signs in");
+
+  const third = await as(null);
+  await enter(third, email, PASSWORD);
+  await third.locator("#f-code").fill(code);
+  await send(third, third.locator("main form button.btn-primary"));
+  assert.match(await said(third.locator("[role=alert]")), /not right/, "once");
+  await third.locator("#f-code").fill(totp(key, 1)); // the present step was used up at the enrolment
+  await send(third, third.locator("main form button.btn-primary"));
+  await go(third, "/me/security", "en");
+  assert.equal(new URL(third.url()).pathname, "/me/security", "the authenticator signs in");
+
+  await go(here, "/me/security", "en");
+  const others = here.locator('form[action$="/end"] button');
+  assert.equal(await others.count(), 2);
+  await send(here, others.first());
+  await send(here, others.first());
+  assert.equal(await others.count(), 0);
+  await isFit(here, "sessions");
+  for (const page of [there, third]) {
+    await page.goto(`${BASE}/me/security`);
+    assert.match(page.url(), /sign_in/, "an ended session is over");
+  }
+});
+
+flow("who tries too often is told until when to wait", async (as) => {
+  const page = await as(null, PHONE);
+  const email = `nobody.${HANDLE}@demo.example`;
+  for (let tries = 0; tries < 12; tries += 1) await enter(page, email, `guess ${tries}`);
+  await go(page, "/sign_in", "zh");
+  await page.locator("#f-email").fill(email);
+  await page.locator("#f-password").fill("guess");
+  await send(page, page.locator("main form button.btn-primary"));
+  assert.match(await said(page.locator("body")), /过于频繁|次数过多|请.*后再试/);
+  assert.ok(await page.locator("time[datetime], [data-deadline]").count(), "the moment is named");
+  await isFit(page, "locked-out");
+});
