@@ -261,12 +261,12 @@ export function variants(browser, state) {
 }
 
 /**
- * The pages that can be reached from `home` by links of the same origin, at most `limit`, one per form of address:
+ * The pages that can be reached from these addresses by links of the same origin, at most `limit`, one per form of address:
  * `/accounts/1` and `/accounts/2` are one page. Only ever asks with GET, and never for downloads.
  */
-export async function crawl(page, home, limit = 60) {
-  const queue = [new URL(home, BASE).href];
-  const forms = new Map([[form(queue[0]), queue[0]]]);
+export async function crawl(page, from, limit = 60) {
+  const queue = from.map((url) => new URL(url, BASE).href);
+  const forms = new Map(queue.map((url) => [form(url), url]));
   const reached = [];
   const broken = [];
   while (queue.length && reached.length < limit) {

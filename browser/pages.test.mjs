@@ -7,10 +7,12 @@ import { BASE, crawl, form, inspect, launch, open, roles, signIn, variants } fro
 /** Where people spend their days, by who looks. */
 const MAIN = {
   nobody: ["/sign_in"],
-  seller: ["/shop/:id", "/shop/:id/links", "/shop/:id/links/:id", "/shop/:id/invite", "/shop/:id/invite?account&kind"],
+  seller: ["/shop/:id", "/shop/:id/links", "/shop/:id/links/:id", "/shop/:id/invite", "/shop/:id/invite?account&q"],
   creator: ["/creator/:id", "/creator/:id/invitations/:id"],
   operator: ["/operator/:id", "/operator/:id/accounts"],
 };
+/** Pages behind a search, which no link leads to; under the role's home. */
+const SEARCHES = { seller: ["/invite?q=vera", "/diagnose?q=kit"], operator: ["/accounts?q=mei"] };
 /** Roles that see another role's pages with fewer buttons: of theirs, the home page and what the other one does not reach. */
 const SISTERS = { staff: "seller", us_seller: "seller", support: "operator" };
 
@@ -22,7 +24,7 @@ after(() => browser?.close());
 /** Looks at every page reachable from `home`, each as a test of its own. */
 async function everyPage(t, name, home, state) {
   const scout = await open(browser, { state });
-  const { reached, broken } = await crawl(scout, home);
+  const { reached, broken } = await crawl(scout, [home, ...(SEARCHES[name] ?? []).map((search) => home + search)]);
   await scout.context().close();
   assert.deepEqual(broken, [], "every link leads somewhere");
   seen[name] = new Set(reached.map(form));

@@ -31,8 +31,12 @@ fn look(tx: &mut Tx<'_>) -> Result<Seen, Refusal> {
     let suspended_accounts = tx.count("SELECT COUNT(*) FROM accounts WHERE state = 'suspended'", args![])?;
     let suspended_shops = tx.count("SELECT COUNT(*) FROM orgs WHERE state = 'suspended'", args![])?;
     let rows = tx.all("SELECT context, kind, subject, due FROM deadlines ORDER BY due, context, kind, subject LIMIT $1", args![NEXT])?;
-    let deadline =
-        |row: &store::Row| Ok(json!({"code": format!("{}.{}", row.text(0)?, row.text(1)?), "subject": row.text(2)?, "due": row.at(3)?}));
+    let mut deadlines = Vec::new();
+    for row in &rows {
+        let (code, subject) = (format!("{}.{}", row.text(0)?, row.text(1)?), row.text(2)?.to_owned());
+        let about = about(tx, &subject)?;
+        deadlines.push(json!({"code": code, "subject": subject, "about": about, "due": row.at(3)?}));
+    }
     let head = tx.as_of();
     Ok(Seen {
         tickets: open.map_or(0, |(_, count)| count),
@@ -42,10 +46,19 @@ fn look(tx: &mut Tx<'_>) -> Result<Seen, Refusal> {
         suspended_shops,
         dead: count("dead"),
         waiting: count("waiting"),
-        deadlines: rows.iter().map(deadline).collect::<Result<_, Refusal>>()?,
+        deadlines,
         head,
         head_at: store::log::after(tx, head - 1, 1)?.first().map(|last| last.at),
     })
+}
+
+/// Whom a deadline is about, by name: people do not know links by their numbers.
+fn about(tx: &mut Tx<'_>, subject: &str) -> Result<Option<String>, Refusal> {
+    let Ok(id) = subject.parse::<kernel::LinkId>() else { return Ok(None) };
+    let Some(link) = linking::index::link(tx, id)? else { return Ok(None) };
+    let account = accounts::index::account(tx, link.pair.account)?.map(|account| format!("@{}", account.handle));
+    let shop = access::index::org(tx, link.pair.shop)?.map(|shop| shop.name);
+    Ok(Some([account, shop].into_iter().flatten().collect::<Vec<_>>().join(" · ")))
 }
 
 /// `GET /operator/{org}`
