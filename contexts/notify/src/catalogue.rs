@@ -36,6 +36,11 @@ const fn row(context: &'static str, kind: &'static str, tells: &'static [Tell]) 
     Row { context, kind, tells, is_public: true }
 }
 
+/// An event that holds what people wrote: its side is told, and no webhook carries it.
+const fn sealed(context: &'static str, kind: &'static str, tells: &'static [Tell]) -> Row {
+    Row { context, kind, tells, is_public: false }
+}
+
 const fn tell(to: &'static str, words: &'static str, link: &'static str) -> Tell {
     Tell { to, words, link, mail: false }
 }
@@ -49,6 +54,7 @@ const LINK: &str = "/{side}/{to}/links/{link}";
 const ACCOUNT: &str = "/{side}/{to}/accounts/{account}";
 const TEAM: &str = "/org/{to}/team";
 const TOKENS: &str = "/org/{to}/tokens";
+const TICKET: &str = "/org/{to}/tickets/{ticket}";
 const ENDPOINT: &str = "/org/{to}/webhooks/{endpoint}";
 
 /// Every event that someone is told of.
@@ -81,6 +87,10 @@ pub const ROWS: &[Row] = &[
     row("access", "role_changed", &[tell("org", "access_role_changed", TEAM)]),
     row("access", "token_issued", &[mail("org", "access_token_issued", TOKENS)]),
     row("access", "token_revoked", &[tell("org", "access_token_revoked", TOKENS)]),
+    sealed("support", "answered", &[mail("org", "support_answered", TICKET)]),
+    sealed("support", "fixed", &[tell("org", "support_fixed", TICKET)]),
+    sealed("support", "closed", &[tell("org", "support_closed", TICKET)]),
+    sealed("support", "reopened", &[tell("org", "support_reopened", TICKET)]),
     row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),
 ];
 

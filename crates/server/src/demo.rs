@@ -210,6 +210,24 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     })?;
     let (owner, sam) = account("sam.steeps")?;
     b.leave(owner, sam, Span::hours(4))?;
+    // Support's desk: one question answered, one waiting.
+    b.at(Span::hours(3))?;
+    let asked: kernel::TicketId = store::fresh();
+    let text = "我们 30 小时前邀请了 @kit.unboxed，对方说无法接受，请帮忙看看。".to_owned();
+    b.ask(
+        b.head(tea)?,
+        support::ask::Ask { ticket: asked, org: tea, subject: support::ask::Subject::Account(kit), cause: "other_country".into(), text },
+    )?;
+    let (owner, vera) = account("vera.vapes")?;
+    let ticket: kernel::TicketId = store::fresh();
+    let text = "I removed the video. Can the violation be closed?".to_owned();
+    b.ask(
+        b.head(owner)?,
+        support::ask::Ask { ticket, org: owner, subject: support::ask::Subject::Account(vera), cause: String::new(), text },
+    )?;
+    b.at(Span::hours(2))?;
+    let text = "Thank you. Please send us the link of the corrected listing as well.".to_owned();
+    b.ask(b.head(platform)?, support::answer::Answer { operator: platform, ticket, text, waits: true })?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),

@@ -92,9 +92,9 @@ impl<'a> Told<'a> {
             ["violation", "closed", "on", handle] => {
                 let account = self.accounts[handle];
                 let open = self.house.store.read_blocking(move |tx| accounts::index::violations(tx, account)).unwrap();
-                let violation = open.last().unwrap().id;
+                let violation = open.iter().find(|violation| violation.closed_at.is_none()).unwrap().id;
                 let path = format!("/api/v1/orgs/{}/accounts/{account}/violations/{violation}/close", self.operator.org);
-                Some(self.operator.client.post(&path, json!({"outcome": "removed"})))
+                Some(self.operator.client.post(&path, json!({"reason": "removed"})))
             }
             [number, unit, "pass"] => {
                 let span: Span = format!("{number} {unit}").parse().unwrap();
