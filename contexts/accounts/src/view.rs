@@ -186,6 +186,7 @@ pub(crate) fn chart(days: &[DayView]) -> serde_json::Value {
     serde_json::json!({
         "times": days.iter().map(|day| format!("{}T00:00:00.000Z", day.day)).collect::<Vec<_>>(),
         "followers": days.iter().map(|day| day.followers).collect::<Vec<_>>(),
+        "has_posts": days.iter().any(|day| day.plays > 0 || day.likes > 0),
         "plays": days.iter().map(|day| day.plays).collect::<Vec<_>>(),
         "likes": days.iter().map(|day| day.likes).collect::<Vec<_>>(),
     })

@@ -140,6 +140,23 @@ impl Visit {
         let org = self.0.org?;
         self.memberships().iter().find(|membership| membership.org == org).map(|membership| membership.role)
     }
+    /// Whether a page of this organisation admits the reader, so that no link leads to a refusal. Outside the console, where
+    /// there is no role, links are data and stay.
+    pub fn may_open(&self, path: &str) -> bool {
+        let Some(role) = self.role() else { return true };
+        let asked: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+        let leads_to = |route: &&crate::RouteInfo| {
+            let form: Vec<&str> = route.path.split('/').collect();
+            route.method == Method::GET
+                && form.len() == asked.len()
+                && form.iter().zip(&asked).all(|(form, asked)| form.starts_with('{') || form == asked)
+        };
+        match self.app().routes().iter().find(leads_to).map(|route| route.may) {
+            Some(kernel::May::Members(roles)) => roles.contains(&role),
+            Some(kernel::May::Person | kernel::May::Anyone) => true,
+            Some(kernel::May::Platform) | None => false,
+        }
+    }
     /// The moment the request came in.
     pub fn now(&self) -> Instant {
         self.0.known.now

@@ -191,7 +191,7 @@ pub async fn ticket(visit: Visit) -> Answer {
         cause => if ticket.cause.is_empty() { word(&visit, &format!("support.about.{}", ticket.about)) } else { cause(&visit, &ticket.cause) },
         account => found.ticket.about.account().map(|account| format!("/operator/{org}/accounts/{account}")),
         asker => format!("/operator/{org}/shops/{}", ticket.org.id),
-        log => format!("/operator/{org}/log?subject={id}"),
+        log => Some(format!("/operator/{org}/log?subject={id}")).filter(|log| visit.may_open(log)),
         acts => offers.iter().map(|offer| offered(&visit, offer, role)).collect::<Vec<_>>(),
         outcomes => outcomes(&visit, true),
         against_close => in_words(&close),
