@@ -263,10 +263,12 @@ fn figures(account: AccountId, owner: OrgId, day: Date, source: Source, stated: 
     (!stated.is_empty() && last.is_none_or(is_news)).then_some(Event::FiguresUpdated { account, owner, day, source, stated })
 }
 
-/// Whether a row was written before what is known: plays only grow, and with as many plays so do the reactions to them.
+/// Whether a row was written before what is known: plays only grow, and with as many plays so do the reactions to them. Of two
+/// rows that this cannot tell apart one must win for good, whichever file comes last, so the other fields decide by their order.
 fn is_older(row: &Post, known: &Post) -> bool {
-    let grown = |post: &Post| (post.plays, post.likes + post.comments + post.shares);
-    grown(row) < grown(known)
+    let grown = |post: &Post| (post.plays, post.likes + post.comments + post.shares, post.likes, post.comments, post.seconds);
+    let said = |post: &Post| (post.title.clone(), post.hashtags.clone(), post.song.clone());
+    (grown(row), said(row)) < (grown(known), said(known))
 }
 
 fn known_account(row: &AccountRow, known: &Known, facts: &Facts) -> Plan {
