@@ -11,8 +11,8 @@ pub fn gate(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let user = entry.actor.user().ok_or(Refusal::Unauthenticated)?;
-    let known = index::user(tx, user)?.ok_or(Refusal::Unauthenticated)?;
-    if known.suspended {
+    let (suspended, role) = index::standing(tx, user, entry.org)?.ok_or(Refusal::Unauthenticated)?;
+    if suspended {
         return Err(Refusal::Unauthenticated);
     }
     let forbidden = Refusal::Forbidden { permission: entry.permission };
@@ -27,7 +27,7 @@ pub fn gate(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
             if !belongs(&entry.actor.who, org) {
                 return Err(Refusal::NotFound);
             }
-            let role = index::role(tx, org, user)?.ok_or(Refusal::NotFound)?;
+            let role = role.ok_or(Refusal::NotFound)?;
             if !admits(&entry.actor.who, entry.permission, roles, role) {
                 return Err(forbidden);
             }

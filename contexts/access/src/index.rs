@@ -250,6 +250,18 @@ pub fn role(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<Option<Role>, R
     row.map(|row| read_role(&row, 0)).transpose()
 }
 
+/// What the gate asks of a person with every request: whether they are locked out, and their role in an organisation, if one is
+/// named and they are a member.
+pub(crate) fn standing(tx: &mut Tx<'_>, user: UserId, org: Option<OrgId>) -> Result<Option<(bool, Option<Role>)>, Refusal> {
+    let sql = "SELECT u.suspended, m.role FROM users u LEFT JOIN members m ON m.user_id = u.id AND m.org = $2 WHERE u.id = $1";
+    let row = tx.one(sql, args![user, org.map_or_else(String::new, |org| org.to_string())])?;
+    row.map(|row| {
+        let role = if row.opt_text(1)?.is_some() { Some(read_role(&row, 1)?) } else { None };
+        Ok((row.flag(0)?, role))
+    })
+    .transpose()
+}
+
 /// How many members of an organisation have a role.
 pub fn count_role(tx: &mut Tx<'_>, org: OrgId, role: Role) -> Result<i64, Refusal> {
     tx.count("SELECT COUNT(*) FROM members WHERE org = $1 AND role = $2", args![org, role.code()])
@@ -261,14 +273,28 @@ pub fn roles(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<(Org, Role)>, Refusal>
     tx.all(&sql, args![user])?.iter().map(|row| Ok((read_org(row)?, read_role(row, 10)?))).collect()
 }
 
-/// The addresses and languages of an organisation's members with one of `roles`, for mail. Locked-out people get none.
-pub fn emails_of(tx: &mut Tx<'_>, org: OrgId, roles: &[Role]) -> Result<Vec<(UserId, String, String)>, Refusal> {
-    let sql = "SELECT m.user_id, u.email, u.lang, m.role FROM members m JOIN users u ON u.id = m.user_id
+/// A member as mail reaches them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reader {
+    /// Who.
+    pub user: UserId,
+    /// Their address.
+    pub email: String,
+    /// Their language, or empty.
+    pub lang: String,
+    /// Their time zone, or empty.
+    pub zone: String,
+}
+
+/// An organisation's members with one of `roles`, for mail. Locked-out people get none.
+pub fn readers(tx: &mut Tx<'_>, org: OrgId, roles: &[Role]) -> Result<Vec<Reader>, Refusal> {
+    let sql = "SELECT m.user_id, u.email, u.lang, m.role, u.zone FROM members m JOIN users u ON u.id = m.user_id
                WHERE m.org = $1 AND u.suspended = 0 ORDER BY m.joined_at, m.user_id";
     let mut found = Vec::new();
     for row in tx.all(sql, args![org])? {
         if roles.contains(&read_role(&row, 3)?) {
-            found.push((row.id(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
+            let text = |column: usize| row.text(column).map(str::to_owned);
+            found.push(Reader { user: row.id(0)?, email: text(1)?, lang: text(2)?, zone: text(4)? });
         }
     }
     Ok(found)

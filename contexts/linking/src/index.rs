@@ -9,7 +9,8 @@ pub fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
     let Some(event) = recorded.event::<Event>() else { return Ok(()) };
     let event = event?;
     let pair = event.pair();
-    let before = link(tx, pair.link)?;
+    // An invitation is the first that is heard of a link.
+    let before = if matches!(event, Event::Invited { .. }) { None } else { link(tx, pair.link)? };
     let Some(now) = after(before, &event, recorded.at) else { return Ok(()) };
     save(tx, &now, recorded, &event)?;
     plan(tx, &event)
@@ -41,11 +42,11 @@ fn save(tx: &mut Tx<'_>, link: &Link, recorded: &Recorded, event: &Event) -> Res
             recorded.seq,
             body
         ];
-        return tx.run(sql, values).map(drop);
+        return tx.put(sql, values);
     }
     let sql =
         "UPDATE links SET standing = $2, leaving = $3, changed_at = $4, linked_at = $5, ended_at = $6, seq = $7, body = $8 WHERE id = $1";
-    tx.run(sql, args![id, standing, leaving, recorded.at, link.linked_at, ended, recorded.seq, body]).map(drop)
+    tx.put(sql, args![id, standing, leaving, recorded.at, link.linked_at, ended, recorded.seq, body])
 }
 
 /// What the clock has to do after an event.
@@ -248,6 +249,14 @@ pub struct Used {
 
 /// What `shop` has used. Sums over its links, never counters; `since` bounds the window of marketing links.
 pub fn used(tx: &mut Tx<'_>, shop: OrgId, since: Instant) -> Result<Used, Refusal> {
+    let mut used = used_now(tx, shop)?;
+    let sql = "SELECT linked_at FROM links WHERE shop = $1 AND kind = 'marketing' AND linked_at > $2 ORDER BY linked_at";
+    used.marketing_links = tx.all(sql, args![shop, since])?.iter().map(|row| row.at(0)).collect::<Result<_, _>>()?;
+    Ok(used)
+}
+
+/// The same without the window of marketing links.
+pub(crate) fn used_now(tx: &mut Tx<'_>, shop: OrgId) -> Result<Used, Refusal> {
     let sql = "SELECT kind, standing, COUNT(*) FROM links WHERE shop = $1 AND linked_at IS NOT NULL GROUP BY kind, standing";
     let mut used = Used::default();
     for row in tx.all(sql, args![shop])? {
@@ -260,8 +269,6 @@ pub fn used(tx: &mut Tx<'_>, shop: OrgId, since: Instant) -> Result<Used, Refusa
         };
         *place = u32::try_from(row.int(2)?).unwrap_or(u32::MAX);
     }
-    let sql = "SELECT linked_at FROM links WHERE shop = $1 AND kind = 'marketing' AND linked_at > $2 ORDER BY linked_at";
-    used.marketing_links = tx.all(sql, args![shop, since])?.iter().map(|row| row.at(0)).collect::<Result<_, _>>()?;
     Ok(used)
 }
 

@@ -1,6 +1,6 @@
 //! A link as pages and the API show it: the same shape for both sides, with nothing in it that the other side may not see.
 
-use crate::{Kind, Stage, index::Found};
+use crate::{Kind, Link, Stage, index::Found};
 use kernel::{AccountId, Instant, LinkId, OrgId, Refusal, Region};
 use serde::Serialize;
 use store::Tx;
@@ -90,9 +90,17 @@ pub struct UnlinkView {
     pub answer: String,
 }
 
+/// Asks for what views of links show besides the links: before a list of them, all at once.
+pub(crate) fn ahead(tx: &mut Tx<'_>, link: &Link) {
+    tx.ahead(|tx| {
+        let _rehearsed = (access::index::org(tx, link.pair.shop), accounts::index::account(tx, link.pair.account));
+    });
+}
+
 /// A link as it stands at the transaction's moment.
 pub fn view(tx: &mut Tx<'_>, found: &Found) -> Result<LinkView, Refusal> {
     let (link, now) = (&found.link, tx.now);
+    ahead(tx, link);
     let shop = access::index::org(tx, link.pair.shop)?.ok_or(Refusal::NotFound)?;
     let account = accounts::index::account(tx, link.pair.account)?.ok_or(Refusal::NotFound)?;
     let (stage, closes_at, over_at) = match link.stage(now) {

@@ -1,6 +1,7 @@
 //! The tables behind endpoints, deliveries and notices: filled from events, asked by pages and senders.
 
 use crate::{Endpoint, EndpointState, Event, catalogue, signature};
+use access::index::Reader;
 use kernel::{AccountId, EndpointId, Instant, OrgId, Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -20,19 +21,45 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
         apply_own(tx, recorded, event?)?;
     }
     let Some(row) = catalogue::find(&recorded.context, &recorded.kind) else { return Ok(()) };
+    tx.ahead(|tx| {
+        let _rehearsed = (told(tx, recorded, row), hooks(tx, recorded, row));
+    });
+    // Everything is read before the first row is written, so that one round trip is enough.
+    let (told, hooks) = (told(tx, recorded, row)?, hooks(tx, recorded, row)?);
+    for (tell, org, readers) in told {
+        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body, org.kind));
+        keep_notice(tx, recorded, org.id, tell.words, &facts, &page)?;
+        post_mails(tx, recorded, readers, tell.words, &facts, &page)?;
+    }
+    post_webhooks(tx, recorded, &hooks)
+}
+
+type Told = (&'static catalogue::Tell, access::Org, Vec<Reader>);
+
+/// Who learns of an event in the house, and who of them by mail.
+fn told(tx: &mut Tx<'_>, recorded: &Recorded, row: &'static catalogue::Row) -> Result<Vec<Told>, Refusal> {
+    let mut told = Vec::new();
     for tell in row.tells {
         let Some(org) = tell.addressee(&recorded.body) else { continue };
-        let Some(known) = access::index::org(tx, org)? else { continue };
-        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body, known.kind));
-        keep_notice(tx, recorded, org, tell.words, &facts, &page)?;
-        if tell.mail {
-            post_mails(tx, recorded, org, tell.words, &facts, &page)?;
+        let mails = tell.mail && !tx.is_replaying();
+        let readers = if mails { access::index::readers(tx, org, catalogue::READERS)? } else { Vec::new() };
+        if let Some(known) = access::index::org(tx, org)? {
+            told.push((tell, known, readers));
         }
     }
-    if row.is_public {
-        post_webhooks(tx, recorded)?;
+    Ok(told)
+}
+
+/// The endpoints to which an event goes.
+fn hooks(tx: &mut Tx<'_>, recorded: &Recorded, row: &catalogue::Row) -> Result<Vec<Endpoint>, Refusal> {
+    if tx.is_replaying() || !row.is_public {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let mut hooks = Vec::new();
+    for org in &recorded.parties {
+        hooks.append(&mut endpoints(tx, *org)?);
+    }
+    Ok(hooks)
 }
 
 fn apply_own(tx: &mut Tx<'_>, recorded: &Recorded, event: Event) -> Result<(), Refusal> {
@@ -82,36 +109,32 @@ fn keep_notice(
 ) -> Result<(), Refusal> {
     let sql = "INSERT INTO notices (org, seq, words, facts, link, at) VALUES ($1, $2, $3, $4, $5, $6)";
     let facts = Json::Object(facts.clone()).to_string();
-    tx.run(sql, args![org, recorded.seq, words, facts, page, recorded.at]).map(drop)
+    tx.put(sql, args![org, recorded.seq, words, facts, page, recorded.at])
 }
 
-fn post_mails(tx: &mut Tx<'_>, recorded: &Recorded, org: OrgId, words: &str, facts: &Map<String, Json>, page: &str) -> Result<(), Refusal> {
-    if tx.is_replaying() {
-        return Ok(());
-    }
-    for (user, address, lang) in access::index::emails_of(tx, org, catalogue::READERS)? {
-        let zone = access::index::user(tx, user)?.map(|user| user.zone).unwrap_or_default();
+fn post_mails(
+    tx: &mut Tx<'_>,
+    recorded: &Recorded,
+    readers: Vec<Reader>,
+    words: &str,
+    facts: &Map<String, Json>,
+    page: &str,
+) -> Result<(), Refusal> {
+    for Reader { user, email, lang, zone } in readers {
         let letter = outbox::Letter { words: format!("notify.mail.{words}"), facts: facts.clone(), link: page.to_owned(), lang, zone };
-        outbox::mail(tx, &format!("mail_{:012}_{words}_{user}", recorded.seq), &address, &letter)?;
+        outbox::mail(tx, &format!("mail_{:012}_{words}_{user}", recorded.seq), &email, &letter)?;
     }
     Ok(())
 }
 
-fn post_webhooks(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
-    if tx.is_replaying() {
-        return Ok(());
-    }
+fn post_webhooks(tx: &mut Tx<'_>, recorded: &Recorded, hooks: &[Endpoint]) -> Result<(), Refusal> {
     let event_type = format!("{}.{}", recorded.context, recorded.kind);
-    for org in &recorded.parties {
-        for endpoint in endpoints(tx, *org)? {
-            if endpoint.state == EndpointState::On && endpoint.wants(&event_type) {
-                let mut data = recorded.body.clone();
-                if let Some(fields) = data.as_object_mut() {
-                    fields.remove("kind");
-                }
-                post_webhook(tx, recorded, *org, endpoint.id, &event_type, &data)?;
-            }
+    for endpoint in hooks.iter().filter(|endpoint| endpoint.state == EndpointState::On && endpoint.wants(&event_type)) {
+        let mut data = recorded.body.clone();
+        if let Some(fields) = data.as_object_mut() {
+            fields.remove("kind");
         }
+        post_webhook(tx, recorded, endpoint.org, endpoint.id, &event_type, &data)?;
     }
     Ok(())
 }

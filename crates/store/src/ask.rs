@@ -24,6 +24,9 @@ fn enter<A: Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<(), Refusal>
 
 /// Who may → facts → rules → events → tables → reactions. All or nothing, in the transaction it is given.
 pub fn perform<A: Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<(), Refusal> {
+    tx.ahead(|tx| {
+        let _rehearsed = (enter(tx, actor, ask), ask.facts(tx, actor));
+    });
     enter(tx, actor, ask)?;
     tx.deciding();
     let facts = ask.facts(tx, actor)?;

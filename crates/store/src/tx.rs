@@ -82,7 +82,11 @@ impl<'a> Tx<'a> {
     /// a question that is not asked again in the same words, or only after a change, has merely cost its sending. A database
     /// that lives in this process has no round trips, so `ask` is not called there.
     pub fn ahead(&mut self, ask: impl FnOnce(&mut Self)) {
-        if self.db.has_round_trips() && !self.sending_ahead && !self.failed {
+        if self.sending_ahead {
+            ask(self);
+        } else if self.db.has_round_trips() && !self.failed {
+            // A question that fails is noticed by the next statement; the savepoint makes sure that there is one.
+            self.wrote = true;
             self.sending_ahead = true;
             ask(self);
             self.sending_ahead = false;
@@ -140,7 +144,7 @@ impl<'a> Tx<'a> {
             (self.head, self.depth) = (head, depth);
             self.recorded.truncate(recorded);
             (self.actor, self.cause, self.pack) = acting;
-            self.failed = true;
+            (self.failed, self.sending_ahead) = (true, false);
             self.db.undo_to("attempt")?;
             self.db.put("RELEASE SAVEPOINT attempt", &[])?;
             self.failed = false;

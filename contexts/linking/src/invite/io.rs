@@ -13,6 +13,7 @@ impl Ask for Invite {
         Ok(self.shop)
     }
     fn facts(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Facts, Refusal> {
+        tx.ahead(|tx| drop(index::unanswered(tx, self.shop, self.account)));
         let shared = rules::io::load(tx, self.shop, self.account, self.kind, actor)?;
         let scope = store::Scope { region: shared.shop.region, merchant: shared.shop.merchant.code() };
         let open = index::unanswered(tx, self.shop, self.account)?;

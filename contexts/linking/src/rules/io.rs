@@ -7,6 +7,18 @@ use store::Tx;
 
 /// The facts about a shop, an account, and what has been between them and others.
 pub fn load(tx: &mut Tx<'_>, shop: OrgId, account: AccountId, kind: Kind, actor: &Actor) -> Result<Facts, Refusal> {
+    // All that can be asked before the shop's values are known.
+    tx.ahead(|tx| {
+        let _rehearsed = (
+            access::index::org(tx, shop),
+            accounts::index::account(tx, account),
+            accounts::index::open_violations(tx, account),
+            accounts::index::content_findings(tx, account),
+            index::in_force(tx, account),
+            index::unlinked_at(tx, account),
+            index::used_now(tx, shop),
+        );
+    });
     let org = access::index::org(tx, shop)?.ok_or(Refusal::NotFound)?;
     let account = accounts::index::account(tx, account)?.ok_or(Refusal::NotFound)?;
     let policy = tx.policy::<Policy>(org.scope())?;

@@ -5,6 +5,7 @@ use crate::{args, log::Head};
 use kernel::Refusal;
 use rusqlite::{
     Connection, OpenFlags, Statement,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 use std::path::Path;
@@ -44,6 +45,9 @@ impl Sqlite {
         if !writer {
             connection.execute_batch("PRAGMA query_only = ON;").map_err(fault)?;
         }
+        // A statement is planned once. Without this SQLite looks at the values that are bound and plans anew with almost every
+        // call: measured, a third of the writer's time.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(fault)?;
         if durable < 2 {
             return Err(Refusal::Fault("SQLite does not run with synchronous=FULL; acknowledged work could be lost".into()));

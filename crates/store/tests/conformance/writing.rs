@@ -174,6 +174,50 @@ fn a_statement_that_fails_costs_its_own_piece_even_when_the_piece_does_not_care(
     assert_eq!(write(&store, note("next")), Ok(()));
 }
 
+fn questions_sent_ahead_are_answered_as_if_they_were_asked_when_they_are(place: &Place) {
+    const COUNT: &str = "SELECT COUNT(*) FROM notes";
+    let store = place.open();
+    store
+        .write_blocking(|tx| {
+            perform(tx, &Actor::SYSTEM, &note(1))?;
+            let twice = |tx: &mut Tx<'_>| drop((tx.count(COUNT, &[]), tx.count(COUNT, &[])));
+            // Not asked again at all, asked again, and asked again after a change of either kind.
+            tx.ahead(twice);
+            tx.ahead(|tx| tx.ahead(twice));
+            assert_eq!((tx.count(COUNT, &[])?, tx.count(COUNT, &[])?), (1, 1));
+            tx.ahead(twice);
+            tx.put("UPDATE notes SET text = 'other'", &[])?;
+            perform(tx, &Actor::SYSTEM, &note(2))?;
+            assert_eq!(tx.count(COUNT, &[])?, 2);
+            tx.ahead(twice);
+            assert_eq!(tx.all("DELETE FROM notes WHERE id = $1 RETURNING id", args!["1"])?.len(), 1);
+            assert_eq!(tx.count(COUNT, &[])?, 1);
+            // Changes are not rehearsed, and a panic in a rehearsal ends it.
+            tx.ahead(|tx| drop((tx.run("DELETE FROM notes", &[]), tx.put("DELETE FROM notes", &[]))));
+            assert_eq!(tx.count(COUNT, &[])?, 1);
+            let refused = tx.attempt(|tx| {
+                tx.ahead(|_| panic!("on purpose"));
+                Err::<(), _>(Refusal::NotFound)
+            });
+            assert!(refused.is_err());
+            perform(tx, &Actor::SYSTEM, &note(3))
+        })
+        .unwrap();
+    // What fails ahead costs its own piece and no other.
+    let pieces: Vec<Piece> = vec![
+        Box::new(|tx| perform(tx, &Actor::SYSTEM, &note("before"))),
+        Box::new(|tx| {
+            tx.ahead(|tx| drop(tx.all("SELECT 1 / (seq - seq) FROM notes", &[])));
+            let _ = tx.all("SELECT nothing FROM notes", &[]);
+            Ok(())
+        }),
+        Box::new(|tx| perform(tx, &Actor::SYSTEM, &note("after"))),
+    ];
+    let answers = wait(futures(handed_over(&store, pieces)));
+    assert!(matches!(answers[..], [Ok(()), Err(Refusal::Fault(_)), Ok(())]), "{answers:?}");
+    assert_eq!(store.read_blocking(|tx| tx.count(COUNT, &[])), Ok(4));
+}
+
 fn an_attempt_is_undone_alone_and_the_rest_goes_on(place: &Place) {
     let store = place.open();
     store
@@ -324,6 +368,7 @@ on_both![
     a_limit_holds_however_many_ask_at_once_in_two_stores,
     a_refused_piece_leaves_nothing_and_a_later_one_sees_the_earlier,
     a_statement_that_fails_costs_its_own_piece_even_when_the_piece_does_not_care,
+    questions_sent_ahead_are_answered_as_if_they_were_asked_when_they_are,
     an_attempt_is_undone_alone_and_the_rest_goes_on,
     time_in_the_log_never_runs_backwards,
     reactions_happen_in_the_same_transaction_or_nothing_does,
