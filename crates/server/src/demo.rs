@@ -115,7 +115,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.at(Span::days(200))?;
     let (seller, tea) = b.org(
         OrgKind::Shop,
-        "Willow & Leaf Tea",
+        "Willow Tea",
         "GB",
         Merchant::Invited,
         &["Food, Beverages & Tobacco", "Home & Garden"],
@@ -155,6 +155,9 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.link(tea, owner, leaf, Kind::Official, "", Fate::Linked)?;
     let (owner, nadia) = account("nadia.pours")?;
     b.link(tea, owner, nadia, Kind::Marketing, "We would love your morning videos for our spring teas.", Fate::Left)?;
+    // The shop takes a longer name, and its official account follows.
+    b.at(Span::days(90))?;
+    b.ask(b.head(tea)?, access::RenameOrg { org: tea, name: "Willow & Leaf Tea".into() })?;
     b.at(Span::days(64))?;
     b.link(tea, mei, mei_brews, Kind::Marketing, "喜欢你的茶席视频，想邀请你长期合作。", Fate::Linked)?;
     let (owner, oscar) = account("oscar.outdoors")?;
@@ -228,6 +231,23 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.at(Span::hours(2))?;
     let text = "Thank you. Please send us the link of the corrected listing as well.".to_owned();
     b.ask(b.head(platform)?, support::answer::Answer { operator: platform, ticket, text, waits: true })?;
+    // And one that support has cured: the violation was a mistake.
+    let (owner, noa) = account("noa.codes")?;
+    let (violation, ticket) = (store::fresh(), store::fresh());
+    b.system(accounts::find_violation::FindViolation {
+        operator: platform,
+        account: noa,
+        violation,
+        reason: "Reported as a copy.".into(),
+    })?;
+    let text = "The video is my own; the other account copied it.".to_owned();
+    b.ask(
+        b.head(owner)?,
+        support::ask::Ask { ticket, org: owner, subject: support::ask::Subject::Account(noa), cause: String::new(), text },
+    )?;
+    b.at(Span::hours(1))?;
+    let text = "You are right: your upload is the older one. We closed the violation.".to_owned();
+    b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text })?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),
