@@ -297,12 +297,15 @@ function linksIn(page, source, url) {
   return page.evaluate(read, [source, url]);
 }
 
-/** The form of an address: ids become `:id`, and of the query only the names count. */
+/** How far and how much of a list is shown: the same page, whatever they say. */
+const PAGING = ["after", "before", "limit", "size"];
+
+/** The form of an address: ids become `:id`, and of the query only the names count, without those of paging. */
 export function form(url) {
   const { pathname, searchParams } = new URL(url, BASE || "http://127.0.0.1");
   const isId = (part) => /^\d+$/.test(part) || /^[a-z]{0,6}[-_]?[0-9a-f-]{12,}$/i.test(part) || (part.length >= 12 && /\d/.test(part) && !part.includes("."));
   const path = pathname.split("/").map((part) => (isId(part) ? ":id" : part));
-  const names = [...new Set(searchParams.keys())].sort();
+  const names = [...new Set(searchParams.keys())].filter((name) => !PAGING.includes(name)).sort();
   return path.join("/") + (names.length ? `?${names.join("&")}` : "");
 }
 
