@@ -84,7 +84,7 @@ pub fn facts() -> Vec<(String, String)> {
     let psql = crate::database::binaries().map(|bin| bin.join("postgres").display().to_string()).unwrap_or_default();
     let facts = [
         ("date", clock::today()),
-        ("commit", say("git", &["rev-parse", "--short", "HEAD"])),
+        ("commit", say("git", &["describe", "--always", "--dirty"])),
         ("processor", format!("{} × {model}", std::thread::available_parallelism().map_or(0, usize::from))),
         ("memory", format!("{:.0} GB", kilobytes.unwrap_or(0.0) / 1_048_576.0)),
         ("system", say("uname", &["-sr"])),
