@@ -96,7 +96,7 @@ pub fn world(folder: &Path, accounts: usize, pairs: usize, database: Option<Stri
                 let (at, owner) = (number / PER_SHOP, creator);
                 writeln!(plan, "{at} {} {} {account} {} {}", shops[at].id, shops[at].token, owner.id, owner.token).unwrap();
             }
-            if number % (accounts / 2_000).max(1) == 0 {
+            if number.is_multiple_of((accounts / 2_000).max(1)) {
                 writeln!(queries, "/api/v1/shops/{}/accounts?q={}", shops[0].id, query(&mut dice, number, &handle, &nickname)).unwrap();
             }
             let region = if invited { regions[0] } else { regions[dice.roll(9)] };
@@ -137,7 +137,7 @@ fn stand(tx: &mut Tx<'_>, register: &accounts::register::Register, followers: i6
 
 /// What someone types who looks for this account: the beginning of a name, and every other time with two letters swapped.
 fn query(dice: &mut Dice, number: usize, handle: &str, nickname: &str) -> String {
-    let from = if number % 2 == 0 { handle } else { nickname };
+    let from = if number.is_multiple_of(2) { handle } else { nickname };
     let mut letters: Vec<char> = from.chars().take(2 + dice.roll(7)).collect();
     if dice.roll(2) == 0 && letters.len() > 4 {
         letters.swap(2, 3);
