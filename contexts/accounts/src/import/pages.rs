@@ -163,9 +163,11 @@ fn with(mut facts: web::Facts, more: web::Facts) -> web::Facts {
 /// `GET /operator/{org}/imports/{import}`: the preview, the progress, or what it came to.
 pub async fn one(visit: Visit) -> Answer {
     let (org, id): (OrgId, ImportId) = (visit.org()?, visit.param("import")?);
+    // The job is looked for first: one that ends while the row is read is then still shown as running, never as a preview.
+    let job = job(id);
     let import = visit.read(move |tx| io::find(tx, org, id)).await?;
     let shown = context! { title => "accounts.import.title", org => org.to_string(), import => import.clone(), id => id.to_string() };
-    if let Some(job) = job(id) {
+    if let Some(job) = job {
         let (done, total) = (job.done.load(Ordering::Relaxed), job.total.load(Ordering::Relaxed));
         return visit.page("accounts/import.html", with(context! { step => "running", done, total }, shown)).await;
     }
