@@ -62,8 +62,8 @@ pub enum Side {
 pub struct Consent {
     /// Who asked.
     pub asker: OrgId,
-    /// Who must answer.
-    pub answerer: OrgId,
+    /// Who must answer; nobody yet where the question is a code that its first bearer takes up.
+    pub answerer: Option<OrgId>,
     /// When it was asked.
     pub asked_at: Instant,
     /// The first moment at which an answer comes too late.
@@ -159,7 +159,18 @@ impl Step {
 impl Consent {
     /// A new agreement, open for an answer for `open_for`.
     pub fn ask(asker: OrgId, answerer: OrgId, now: Instant, open_for: Span) -> Consent {
-        Consent { asker, answerer, asked_at: now, closes_at: now + open_for, standing: Standing::Asked, since: now }
+        Consent { answerer: Some(answerer), ..Consent::offer(asker, now, open_for) }
+    }
+
+    /// A new agreement whose other side is not known yet: whoever takes it up first must answer.
+    pub fn offer(asker: OrgId, now: Instant, open_for: Span) -> Consent {
+        Consent { asker, answerer: None, asked_at: now, closes_at: now + open_for, standing: Standing::Asked, since: now }
+    }
+
+    /// The offer after `answerer` took it up. Whoever took it up before stays.
+    pub fn taken_up(mut self, answerer: OrgId) -> Consent {
+        self.answerer = self.answerer.or(Some(answerer));
+        self
     }
 
     /// Whether `step` may be taken now. An answer is in time until the millisecond before the closing; from the closing on
@@ -190,7 +201,7 @@ impl Consent {
     pub fn actor_of(&self, step: Step) -> Option<OrgId> {
         match step.side() {
             Side::Asker => Some(self.asker),
-            Side::Answerer => Some(self.answerer),
+            Side::Answerer => self.answerer,
             Side::Platform => None,
         }
     }
@@ -245,8 +256,16 @@ mod tests {
     #[test]
     fn each_side_takes_only_its_own_steps() {
         let consent = asked();
-        assert_eq!(consent.actor_of(Step::Accept), Some(consent.answerer));
+        assert_eq!(consent.actor_of(Step::Accept), consent.answerer);
         assert_eq!(consent.actor_of(Step::Withdraw), Some(consent.asker));
         assert_eq!(consent.actor_of(Step::Expire), None);
+    }
+
+    #[test]
+    fn an_offer_is_answered_by_whoever_took_it_up_first() {
+        let offer = Consent::offer(OrgId::new(1), NOW, Span::minutes(10));
+        assert_eq!(offer.actor_of(Step::Accept), None);
+        let taken = offer.taken_up(OrgId::new(2)).taken_up(OrgId::new(3));
+        assert_eq!(taken.actor_of(Step::Accept), Some(OrgId::new(2)));
     }
 }

@@ -128,6 +128,28 @@ kinds! {
     Violation "vio" => ViolationId;
     /// An import of a file.
     Import "imp" => ImportId;
+    /// An ad account of a centre.
+    AdAccount "adv" => AdAccountId;
+    /// A centre's request to use an account: the QR code.
+    Request "rqt" => RequestId;
+    /// What an owner granted a centre on one account.
+    Grant "grt" => GrantId;
+    /// Two centres that share ad accounts.
+    Partnership "ptn" => PartnershipId;
+    /// A named group of ad accounts and members of a centre.
+    AssetGroup "asg" => AssetGroupId;
+    /// The authorisation of one post by code.
+    Authorisation "pau" => AuthorisationId;
+    /// A campaign of an ad account.
+    Campaign "cmp" => CampaignId;
+    /// An ad group of a campaign.
+    AdGroup "adg" => AdGroupId;
+    /// An ad.
+    Ad "ad" => AdId;
+    /// A name under which an ad account's ads may appear without being an account.
+    Identity "idn" => IdentityId;
+    /// A program that a developer registered.
+    App "app" => AppId;
     /// One run of an ask, shared by every event it caused.
     Cause "req" => CauseId;
 }

@@ -16,7 +16,10 @@ pub mod time;
 pub use capability::{Capability, Check, Denied, Event, May, Rule, Rules, decide, precheck};
 pub use cited::{Cited, Limit, Policy, Sure};
 pub use consent::{Consent, Side, Standing, Step, Unfit};
-pub use id::{AccountId, CauseId, EndpointId, Id, ImportId, Kind, LinkId, OrgId, SessionId, TicketId, TokenId, UserId, ViolationId};
+pub use id::{
+    AccountId, AdAccountId, AdGroupId, AdId, AppId, AssetGroupId, AuthorisationId, CampaignId, CauseId, EndpointId, GrantId, Id,
+    IdentityId, ImportId, Kind, LinkId, OrgId, PartnershipId, RequestId, SessionId, TicketId, TokenId, UserId, ViolationId,
+};
 pub use refusal::{Denial, Problem, Refusal};
 pub use region::{Origin, Region};
 pub use role::{Actor, OrgKind, Role, Who};

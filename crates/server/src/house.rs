@@ -10,8 +10,15 @@ use store::{Clock, Config, Database, Keys, Packs, Store};
 use web::{App, Doors, Room, origin::Net};
 
 /// The contexts, in the total order in which they may know each other; also the order in which to read them.
-pub static CONTEXTS: &[&Room] =
-    &[&access::CONTEXT, &accounts::CONTEXT, &linking::CONTEXT, &support::CONTEXT, &notify::CONTEXT, &crate::operations::CONTEXT];
+pub static CONTEXTS: &[&Room] = &[
+    &access::CONTEXT,
+    &accounts::CONTEXT,
+    &linking::CONTEXT,
+    &centers::CONTEXT,
+    &support::CONTEXT,
+    &notify::CONTEXT,
+    &crate::operations::CONTEXT,
+];
 
 /// The packs that ship with the program, by name.
 pub const PACKS: &[(&str, &str)] = &[
