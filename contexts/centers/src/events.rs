@@ -218,6 +218,7 @@ pub enum Event {
         centre: OrgId,
         ad_account: AdAccountId,
     },
+    /// The member has this role on every ad account of the group from now on, besides what they were given themselves.
     MemberGrouped {
         group: AssetGroupId,
         centre: OrgId,

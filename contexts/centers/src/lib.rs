@@ -10,9 +10,11 @@
 
 pub mod events;
 pub mod index;
+pub mod reader;
 pub mod rights;
 
 pub use events::{Advert, Authorised, EndedBy, Event, Held, Item, Road};
+pub use reader::Reader;
 pub use rights::{AdRole, Scope, Scopes};
 
 use store::Part;

@@ -1,8 +1,9 @@
 //! The change log of a centre: what its members and its partners' and owners' acts changed in it.
 
 use crate::Event;
-use kernel::{OrgKind, Refusal};
-use store::{Recorded, Tx, args};
+use kernel::{Instant, OrgId, OrgKind, Refusal};
+use serde_json::{Map, Value as Json};
+use store::{Recorded, Row, Tx, Value, args};
 
 /// What an entry is about, as the log is filtered; the Business API's names for it are the same in capitals.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,7 +60,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
     Ok(())
 }
 
-fn of_access(event: &access::Event) -> Option<(Activity, kernel::OrgId)> {
+fn of_access(event: &access::Event) -> Option<(Activity, OrgId)> {
     use access::Event as E;
     match event {
         E::OrgFounded { org, .. } | E::OrgRenamed { org, .. } | E::OrgSuspended { org, .. } | E::OrgReinstated { org, .. } => {
@@ -124,4 +125,88 @@ fn activity(event: &Event) -> Activity {
         | Event::AdAccountShared { .. }
         | Event::AdAccountUnshared { .. } => Activity::Business,
     }
+}
+
+/// An entry of the change log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Change {
+    /// Its position in the house's log.
+    pub seq: i64,
+    /// When.
+    pub at: Instant,
+    /// Who, as the log names them: a person's id, a token's, `system`.
+    pub actor: String,
+    /// What it is about: an [`Activity`]'s code.
+    pub activity: String,
+    /// What happened: `centers.ad_account_opened`.
+    pub event: String,
+    /// The event's facts.
+    pub facts: Map<String, Json>,
+}
+
+fn read(row: &Row) -> Result<Change, Refusal> {
+    let text = |column: usize| row.text(column).map(str::to_owned);
+    Ok(Change { seq: row.int(0)?, at: row.at(1)?, actor: text(2)?, activity: text(3)?, event: text(4)?, facts: row.json(5)? })
+}
+
+/// Which entries of a centre's change log to show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// About this only.
+    pub activity: Option<Activity>,
+    /// By this person, or this token, only.
+    pub actor: Option<String>,
+    /// About this thing only: an id that the facts name.
+    pub about: Option<String>,
+    /// From this moment on.
+    pub from: Option<Instant>,
+    /// Before this moment.
+    pub until: Option<Instant>,
+    /// Before this position: the last of the page before.
+    pub before: Option<i64>,
+    /// How many at the most.
+    pub limit: i64,
+}
+
+fn selection(centre: OrgId, filter: &Filter) -> (String, Vec<Value>) {
+    let (mut sql, mut values) = ("FROM centre_changes WHERE centre = $1".to_owned(), vec![Value::from(centre)]);
+    let mut and = |condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition} ${}", values.len()));
+    };
+    if let Some(activity) = filter.activity {
+        and("activity =", activity.code().into());
+    }
+    if let Some(actor) = &filter.actor {
+        and("actor =", actor.into());
+    }
+    if let Some(about) = &filter.about {
+        // An id holds nothing that LIKE reads specially but its underscore, which stands for itself too.
+        and("facts LIKE", format!("%\"{about}\"%").into());
+    }
+    if let Some(from) = filter.from {
+        and("at >=", from.into());
+    }
+    if let Some(until) = filter.until {
+        and("at <", until.into());
+    }
+    (sql, values)
+}
+
+/// A centre's change log, newest first.
+pub fn list(tx: &mut Tx<'_>, centre: OrgId, filter: &Filter) -> Result<Vec<Change>, Refusal> {
+    let (mut sql, mut values) = selection(centre, filter);
+    if let Some(before) = filter.before {
+        values.push(before.into());
+        sql.push_str(&format!(" AND seq < ${}", values.len()));
+    }
+    values.push(filter.limit.into());
+    let sql = format!("SELECT seq, at, actor, activity, event, facts {sql} ORDER BY seq DESC LIMIT ${}", values.len());
+    tx.all(&sql, &values)?.iter().map(read).collect()
+}
+
+/// How many entries that is in all, whatever the page.
+pub fn count(tx: &mut Tx<'_>, centre: OrgId, filter: &Filter) -> Result<i64, Refusal> {
+    let (sql, values) = selection(centre, filter);
+    tx.count(&format!("SELECT COUNT(*) {sql}"), &values)
 }

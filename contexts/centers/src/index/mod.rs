@@ -5,6 +5,7 @@ pub mod ads;
 pub mod changes;
 pub mod grants;
 pub mod groups;
+pub mod identities;
 pub mod partners;
 pub mod posts;
 pub mod requests;
@@ -25,4 +26,10 @@ pub fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
     grants::apply(tx, recorded, &event)?;
     posts::apply(tx, recorded, &event)?;
     ads::apply(tx, recorded, &event)
+}
+
+/// A part of a name as a LIKE pattern, with what LIKE reads specially taken literally.
+pub(crate) fn containing(search: &str) -> String {
+    let literal = search.trim().to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{literal}%")
 }
