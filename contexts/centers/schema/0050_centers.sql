@@ -205,6 +205,8 @@ CREATE TABLE ads (
     road TEXT NOT NULL,
     authorisation TEXT,
     made_by TEXT NOT NULL,
+    -- Whose right it rests on: who made it, or who resumed it last.
+    rests_on TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     state TEXT NOT NULL,
     because TEXT NOT NULL,
@@ -212,8 +214,11 @@ CREATE TABLE ads (
     seq BIGINT NOT NULL
 );
 CREATE INDEX ads_of_ad_account ON ads (ad_account, made_at, id);
-CREATE INDEX ads_of_account ON ads (account, state);
-CREATE INDEX ads_of_centre_member ON ads (centre, made_by, state);
+CREATE INDEX ads_of_group ON ads (ad_group, made_at, id);
+CREATE INDEX ads_of_account ON ads (account, state, centre);
+CREATE INDEX ads_of_owner ON ads (owner, made_at, id);
+CREATE INDEX ads_of_centre_member ON ads (centre, rests_on, state);
+CREATE INDEX ads_of_member ON ads (rests_on, state);
 CREATE INDEX ads_of_authorisation ON ads (authorisation, state);
 
 -- What happened in a centre, in its members' terms: who, what, when.

@@ -406,9 +406,11 @@ pub enum Event {
         advert: Advert,
         because: Vec<String>,
     },
+    /// A member set it running again: it rests on their right, and on this road, from now on.
     AdResumed {
         #[serde(flatten)]
         advert: Advert,
+        road: Road,
         by: UserId,
     },
     AdDeleted {
