@@ -14,6 +14,7 @@ pub mod secrets;
 pub mod session;
 pub mod set_up;
 pub mod state;
+pub mod tries;
 pub mod views;
 
 mod directory;
@@ -24,7 +25,6 @@ mod security;
 mod shown;
 mod team;
 mod totp;
-mod tries;
 mod typed;
 
 pub mod accept_invitation;

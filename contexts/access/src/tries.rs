@@ -16,6 +16,8 @@ pub(crate) enum Bucket<'a> {
     Code(UserId),
     /// Mails to an address whose owner says they forgot the password.
     Forgot(&'a str),
+    /// A secret of another context, such as a code that was handed over: what kind, and by whom or from where it was tried.
+    Guess(&'a str, &'a str),
 }
 
 impl Bucket<'_> {
@@ -27,6 +29,7 @@ impl Bucket<'_> {
             Bucket::Address(address) => format!("address {address}"),
             Bucket::Code(user) => format!("code {user}"),
             Bucket::Forgot(email) => format!("forgot {email}"),
+            Bucket::Guess(what, by) => format!("guess {what} {by}"),
         };
         sha256(text.as_bytes())
     }
@@ -35,14 +38,27 @@ impl Bucket<'_> {
 /// Counts one try in each bucket, or answers when the next is accepted. A refused try does not count: waiting is enough.
 pub(crate) fn count(tx: &mut Tx<'_>, buckets: &[Bucket<'_>]) -> Result<Vec<String>, Refusal> {
     let policy = tx.policy::<Policy>(Scope::PLATFORM)?;
+    let most = |bucket: &Bucket<'_>| match bucket {
+        Bucket::Address(_) => policy.address_tries.clone(),
+        Bucket::Account(_) | Bucket::Device(..) | Bucket::Code(_) | Bucket::Forgot(_) | Bucket::Guess(..) => policy.account_tries.clone(),
+    };
+    count_up_to(tx, buckets, most)
+}
+
+/// Counts a guess at a secret of another context: by this person and from this address each at most `most` times within the
+/// window of sign-ins. Call it in a write of its own, so that a refusal of what follows does not take the count back, and
+/// [`forgive`] what it answers once the secret was right.
+pub fn count_guess(tx: &mut Tx<'_>, what: &str, user: UserId, address: &str, most: &Cited<i64>) -> Result<Vec<String>, Refusal> {
+    let user = user.to_string();
+    count_up_to(tx, &[Bucket::Guess(what, &user), Bucket::Guess(what, address)], |_| most.clone())
+}
+
+fn count_up_to(tx: &mut Tx<'_>, buckets: &[Bucket<'_>], most: impl Fn(&Bucket<'_>) -> Cited<i64>) -> Result<Vec<String>, Refusal> {
+    let policy = tx.policy::<Policy>(Scope::PLATFORM)?;
     let (now, window) = (tx.now, policy.window.clone());
     let mut retry_at: Option<Instant> = None;
     for bucket in buckets {
-        let most = match bucket {
-            Bucket::Address(_) => &policy.address_tries,
-            Bucket::Account(_) | Bucket::Device(..) | Bucket::Code(_) | Bucket::Forgot(_) => &policy.account_tries,
-        };
-        retry_at = retry_at.max(next_of(tx, &bucket.key(), most, &window)?);
+        retry_at = retry_at.max(next_of(tx, &bucket.key(), &most(bucket), &window)?);
     }
     if let Some(retry_at) = retry_at {
         return Err(Refusal::TooMany { retry_at });
@@ -66,6 +82,6 @@ fn next_of(tx: &mut Tx<'_>, key: &str, most: &Cited<i64>, window: &Cited<Span>) 
 }
 
 /// The secret was right: these tries are forgiven.
-pub(crate) fn forgive(tx: &mut Tx<'_>, ids: &[String]) -> Result<(), Refusal> {
+pub fn forgive(tx: &mut Tx<'_>, ids: &[String]) -> Result<(), Refusal> {
     ids.iter().try_for_each(|id| tx.run("DELETE FROM tries WHERE id = $1", args![id]).map(drop))
 }
