@@ -42,6 +42,8 @@ pub enum Event {
     AccountSuspended { account: AccountId, owner: OrgId, reason: String },
     /// An operator took the suspension back.
     AccountReinstated { account: AccountId, owner: OrgId, reason: String },
+    /// An operator marked the account as one of a government, a politician or a party, which no ad may show, or took the mark back.
+    AccountMarked { account: AccountId, owner: OrgId, political: bool, reason: String },
     /// The account may no longer sell.
     EcommerceWithdrawn { account: AccountId, owner: OrgId, reason: String },
     /// The account may sell again.
@@ -88,6 +90,7 @@ impl Event {
             | Event::AccountMoved { account, owner, .. }
             | Event::AccountSuspended { account, owner, .. }
             | Event::AccountReinstated { account, owner, .. }
+            | Event::AccountMarked { account, owner, .. }
             | Event::EcommerceWithdrawn { account, owner, .. }
             | Event::EcommerceGranted { account, owner, .. }
             | Event::ViolationFound { account, owner, .. }
@@ -125,6 +128,7 @@ impl kernel::Event for Event {
             | Event::AccountMoved { .. }
             | Event::AccountSuspended { .. }
             | Event::AccountReinstated { .. }
+            | Event::AccountMarked { .. }
             | Event::EcommerceWithdrawn { .. }
             | Event::EcommerceGranted { .. }
             | Event::ViolationFound { .. }

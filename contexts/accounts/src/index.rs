@@ -24,7 +24,7 @@ pub const TABLES: &[&str] = &[
 
 const COLUMNS: &str =
     "a.id, a.owner, a.claimed, a.handle, a.nickname, a.region, a.birth, a.stated_years, a.stated_on, a.state, a.ecommerce,
-    a.followers, a.likes, a.views, a.engagement_bp, a.posts_count, a.brand_account, a.categories, a.registered_at";
+    a.followers, a.likes, a.views, a.engagement_bp, a.posts_count, a.brand_account, a.categories, a.registered_at, a.political";
 
 fn read(row: &Row) -> Result<Account, Refusal> {
     let stated = row.opt_int(7)?.map(|years| Ok::<_, Refusal>(StatedAge { years: years.try_into().unwrap_or(i16::MAX), on: row.code(8)? }));
@@ -47,6 +47,7 @@ fn read(row: &Row) -> Result<Account, Refusal> {
         brand_account: row.flag(16)?,
         categories: row.json(17)?,
         registered_at: row.at(18)?,
+        political: row.flag(19)?,
     })
 }
 
@@ -150,13 +151,14 @@ pub fn trend(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<TrendPoint>, Ref
     Ok(days.into_iter().map(point).skip(skip).collect())
 }
 
-const POST: &str = "id, at, title, hashtags, song, seconds, plays, likes, comments, shares";
+const POST: &str = "id, at, title, hashtags, song, seconds, plays, likes, comments, shares, visibility";
 
 fn post(row: &Row) -> Result<Post, Refusal> {
     let text = |column: usize| row.text(column).map(str::to_owned);
     let (seconds, plays, likes, comments, shares) = (row.int(5)?, row.int(6)?, row.int(7)?, row.int(8)?, row.int(9)?);
     let (id, title, song) = (text(0)?, text(2)?, text(4)?);
-    Ok(Post { id, at: row.at(1)?, title, hashtags: row.json(3)?, song, seconds, plays, likes, comments, shares })
+    let visibility = row.code(10)?;
+    Ok(Post { id, at: row.at(1)?, title, hashtags: row.json(3)?, song, seconds, plays, likes, comments, shares, visibility })
 }
 
 /// The account's posts, newest first, before `before`.
@@ -171,14 +173,42 @@ pub(crate) fn all_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<std::coll
     rows.iter().map(|row| post(row).map(|post| (post.id.clone(), post))).collect()
 }
 
+/// One post of the account.
+pub fn post_of(tx: &mut Tx<'_>, account: AccountId, id: &str) -> Result<Option<Post>, Refusal> {
+    tx.one(&format!("SELECT {POST} FROM account_posts WHERE account = $1 AND id = $2"), args![account, id])?
+        .map(|row| post(&row))
+        .transpose()
+}
+
+/// How many posts one search reads, at the most.
+const POSTS_LOOKED_AT: i64 = 5_000;
+
+/// The account's newest posts whose id begins with `query`, or whose title, hashtags or sound contain it.
+pub fn find_posts(tx: &mut Tx<'_>, account: AccountId, query: &str, limit: i64) -> Result<Vec<Post>, Refusal> {
+    let wanted = names::normal(query);
+    let fits = |post: &Post| {
+        let contains = |text: &str| names::normal(text).contains(&wanted);
+        post.id.starts_with(&wanted) || contains(&post.title) || contains(&post.song) || post.hashtags.iter().any(|tag| contains(tag))
+    };
+    let found = posts(tx, account, Instant(i64::MAX), POSTS_LOOKED_AT)?.into_iter().filter(fits);
+    Ok(found.take(usize::try_from(limit).unwrap_or(0)).collect())
+}
+
 /// The account's lives, newest first.
 pub fn lives(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Live>, Refusal> {
     let sql = "SELECT id, at, ended_at, title, viewers, likes FROM account_lives WHERE account = $1 ORDER BY at DESC, id DESC LIMIT 200";
-    let live = |row: &Row| {
-        let (id, title) = (row.text(0)?.to_owned(), row.text(3)?.to_owned());
-        Ok(Live { id, at: row.at(1)?, ended_at: row.at(2)?, title, viewers: row.int(4)?, likes: row.int(5)? })
-    };
     tx.all(sql, args![account])?.iter().map(live).collect()
+}
+
+fn live(row: &Row) -> Result<Live, Refusal> {
+    let (id, title) = (row.text(0)?.to_owned(), row.text(3)?.to_owned());
+    Ok(Live { id, at: row.at(1)?, ended_at: row.at(2)?, title, viewers: row.int(4)?, likes: row.int(5)? })
+}
+
+/// One live of the account.
+pub fn live_of(tx: &mut Tx<'_>, account: AccountId, id: &str) -> Result<Option<Live>, Refusal> {
+    let sql = "SELECT id, at, ended_at, title, viewers, likes FROM account_lives WHERE account = $1 AND id = $2";
+    tx.one(sql, args![account, id])?.map(|row| live(&row)).transpose()
 }
 
 /// What a source said last about an account, and as of which day.
@@ -409,6 +439,9 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
         }
         Event::AccountSuspended { account, .. } => set_state(tx, account, AccountState::Suspended),
         Event::AccountReinstated { account, .. } => set_state(tx, account, AccountState::Normal),
+        Event::AccountMarked { account, political, .. } => {
+            tx.run("UPDATE accounts SET political = $2 WHERE id = $1", args![account, political]).map(drop)
+        }
         Event::EcommerceWithdrawn { account, .. } => set_ecommerce(tx, account, Ecommerce::Withdrawn),
         Event::EcommerceGranted { account, .. } => set_ecommerce(tx, account, Ecommerce::Granted),
         Event::ViolationFound { account, violation, reason, .. } => {
@@ -477,14 +510,17 @@ fn set_figures(tx: &mut Tx<'_>, id: AccountId, day: Date, source: Source, stated
 }
 
 fn keep_post(tx: &mut Tx<'_>, account: AccountId, post: &Post) -> Result<(), Refusal> {
-    let sql = "INSERT INTO account_posts (account, id, at, day, title, hashtags, song, seconds, plays, likes, comments, shares)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    let sql = "INSERT INTO account_posts (account, id, at, day, title, hashtags, song, seconds, plays, likes, comments, shares,
+                   visibility)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                ON CONFLICT (account, id) DO UPDATE SET at = excluded.at, day = excluded.day, title = excluded.title,
                    hashtags = excluded.hashtags, song = excluded.song, seconds = excluded.seconds, plays = excluded.plays,
-                   likes = excluded.likes, comments = excluded.comments, shares = excluded.shares";
+                   likes = excluded.likes, comments = excluded.comments, shares = excluded.shares, visibility = excluded.visibility";
     let hashtags = serde_json::to_string(&post.hashtags).unwrap_or_default();
-    let Post { id, at, title, song, seconds, plays, likes, comments, shares, .. } = post;
-    tx.run(sql, args![account, id, *at, day_number(*at), title, hashtags, song, *seconds, *plays, *likes, *comments, *shares]).map(drop)
+    let Post { id, at, title, song, seconds, plays, likes, comments, shares, visibility, .. } = post;
+    let seen_by = visibility.code();
+    tx.run(sql, args![account, id, *at, day_number(*at), title, hashtags, song, *seconds, *plays, *likes, *comments, *shares, seen_by])
+        .map(drop)
 }
 
 fn keep_live(tx: &mut Tx<'_>, account: AccountId, live: &Live) -> Result<(), Refusal> {

@@ -33,6 +33,7 @@ pub mod find_violation;
 pub mod grant_ecommerce;
 pub mod import;
 pub mod issue_claim_code;
+pub mod mark_political;
 pub mod move_region;
 pub mod record_lives;
 pub mod record_posts;
@@ -44,7 +45,9 @@ pub mod take_name;
 pub mod withdraw_ecommerce;
 
 pub use events::Event;
-pub use state::{Account, AccountState, Ecommerce, Figures, Finding, Live, Post, Source, Stated, StatedAge, Topic, TrendPoint, Violation};
+pub use state::{
+    Account, AccountState, Ecommerce, Figures, Finding, Live, Post, Source, Stated, StatedAge, Topic, TrendPoint, Violation, Visibility,
+};
 
 use kernel::{OrgKind, Role};
 use store::{Described, Part, Values};
@@ -61,6 +64,7 @@ pub const CONTEXT: Room = Room {
         schema: &[
             (20, "accounts", include_str!("../schema/0020_accounts.sql")),
             (21, "imports", include_str!("../schema/0021_imports.sql")),
+            (22, "ads", include_str!("../schema/0022_ads.sql")),
         ],
         tables: index::TABLES,
         apply: index::apply,
@@ -72,6 +76,7 @@ pub const CONTEXT: Room = Room {
             Described::of::<move_region::MoveRegion>(),
             Described::of::<suspend::Suspend>(),
             Described::of::<reinstate::Reinstate>(),
+            Described::of::<mark_political::MarkPolitical>(),
             Described::of::<withdraw_ecommerce::WithdrawEcommerce>(),
             Described::of::<grant_ecommerce::GrantEcommerce>(),
             Described::of::<find_violation::FindViolation>(),
@@ -101,6 +106,7 @@ pub const CONTEXT: Room = Room {
         ("accounts.move_region", include_str!("move_region/words.toml")),
         ("accounts.suspend", include_str!("suspend/words.toml")),
         ("accounts.reinstate", include_str!("reinstate/words.toml")),
+        ("accounts.mark_political", include_str!("mark_political/words.toml")),
         ("accounts.withdraw_ecommerce", include_str!("withdraw_ecommerce/words.toml")),
         ("accounts.grant_ecommerce", include_str!("grant_ecommerce/words.toml")),
         ("accounts.find_violation", include_str!("find_violation/words.toml")),

@@ -237,6 +237,8 @@ fn an_operator_acts_and_the_creator_claims() {
         ("withdraw-ecommerce", StatusCode::SEE_OTHER),
         ("withdraw-ecommerce", StatusCode::CONFLICT),
         ("grant-ecommerce", StatusCode::SEE_OTHER),
+        ("mark-political", StatusCode::SEE_OTHER),
+        ("mark-political", StatusCode::CONFLICT),
         ("suspend", StatusCode::SEE_OTHER),
     ] {
         assert_eq!(house.post(operator, &one, &format!("{one}/{act}"), &because).status, status, "{act}");

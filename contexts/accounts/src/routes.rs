@@ -5,7 +5,7 @@ use crate::{
     acting::Because,
     claim, close_violation, dismiss_findings, find_violation, grant_ecommerce,
     import::{self, Import},
-    issue_claim_code, list, mine, move_region, record_lives, record_posts, register, reinstate, rename, suspend,
+    issue_claim_code, list, mark_political, mine, move_region, record_lives, record_posts, register, reinstate, rename, suspend,
     view::{AccountDetail, AccountList, AccountView},
     withdraw_ecommerce,
 };
@@ -96,6 +96,13 @@ fn acts(routes: &mut Routes) {
         .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/reinstate", reinstate::Reinstate::MAY, reinstate::io::api)
         .says("Reinstate")
         .takes::<Because>()
+        .answers::<AccountView>();
+    let mark = mark_political::MarkPolitical::MAY;
+    routes.form("/operator/{org}/accounts/{account}/mark-political", mark, mark_political::io::post).step_up();
+    routes
+        .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/mark-political", mark, mark_political::io::api)
+        .says("Mark an account as political, or take the mark back")
+        .takes::<mark_political::io::Body>()
         .answers::<AccountView>();
     routes
         .form(

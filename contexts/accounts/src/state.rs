@@ -168,6 +168,8 @@ pub struct Account {
     pub state: AccountState,
     /// Whether it may sell.
     pub ecommerce: Ecommerce,
+    /// Whether it is one of a government, a politician or a political party: no ad may show it.
+    pub political: bool,
     /// Followers.
     pub followers: i64,
     /// Likes.
@@ -199,6 +201,39 @@ impl Account {
     }
 }
 
+/// Who can see a post.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everyone.
+    #[default]
+    Public,
+    /// Its creator's friends.
+    Friends,
+    /// Its creator alone.
+    Private,
+    /// Nobody any more: its creator or the platform took it down.
+    Removed,
+}
+
+impl Visibility {
+    /// Every visibility, in the order in which pages list them.
+    pub const ALL: [Visibility; 4] = [Visibility::Public, Visibility::Friends, Visibility::Private, Visibility::Removed];
+    /// The stable code, as stored and shown in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Visibility::Public => "public",
+            Visibility::Friends => "friends",
+            Visibility::Private => "private",
+            Visibility::Removed => "removed",
+        }
+    }
+    /// Whether it is what a post is unless something else is said; such a post's event stays as it always was.
+    fn is_usual(&self) -> bool {
+        *self == Visibility::Public
+    }
+}
+
 /// One published video.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Post {
@@ -225,6 +260,9 @@ pub struct Post {
     pub comments: i64,
     /// Shares.
     pub shares: i64,
+    /// Who can see it.
+    #[serde(default, skip_serializing_if = "Visibility::is_usual")]
+    pub visibility: Visibility,
 }
 
 /// One live broadcast.
@@ -329,6 +367,7 @@ pub(crate) mod tests {
             age_stated: None,
             state: AccountState::Normal,
             ecommerce: Ecommerce::Granted,
+            political: false,
             followers: 0,
             likes: 0,
             views: 0,

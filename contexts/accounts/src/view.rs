@@ -29,6 +29,8 @@ pub struct AccountView {
     /// Whether it may sell.
     #[schema(value_type = String)]
     pub ecommerce: Ecommerce,
+    /// Whether it is one of a government, a politician or a political party: no ad may show it.
+    pub political: bool,
     /// Followers.
     pub followers: i64,
     /// Likes.
@@ -59,6 +61,7 @@ impl From<Account> for AccountView {
             region: account.region,
             state: account.state,
             ecommerce: account.ecommerce,
+            political: account.political,
             followers: account.followers,
             likes: account.likes,
             views: account.views,

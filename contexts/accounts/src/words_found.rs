@@ -94,7 +94,19 @@ pub(crate) mod tests {
     /// A post with this title, for the tests of the verbs.
     pub(crate) fn post(id: &str, at: Instant, title: &str) -> Post {
         let (hashtags, song) = (Vec::new(), String::new());
-        Post { id: id.into(), at, title: title.into(), hashtags, song, seconds: 9, plays: 0, likes: 0, comments: 0, shares: 0 }
+        Post {
+            id: id.into(),
+            at,
+            title: title.into(),
+            hashtags,
+            song,
+            seconds: 9,
+            plays: 0,
+            likes: 0,
+            comments: 0,
+            shares: 0,
+            visibility: crate::Visibility::Public,
+        }
     }
 
     /// A live with this title, for the tests of the verbs.

@@ -343,6 +343,7 @@ async fn a_linked_accounts_figures_and_its_chart_are_the_shops_to_see_until_it_l
         likes: 20,
         comments: 1,
         shares: 1,
+        visibility: accounts::Visibility::Public,
     };
     house.perform(accounts::record_posts::RecordPosts { owner: creator, account, posts: vec![post] }).await;
     let before = house.get(&browser, &page).await.must(200);

@@ -75,6 +75,7 @@ pub const ROWS: &[Row] = &[
     row("accounts", "account_moved", &[tell("owner", "accounts_account_moved", ACCOUNT)]),
     row("accounts", "account_suspended", &[mail("owner", "accounts_account_suspended", ACCOUNT)]),
     row("accounts", "account_reinstated", &[mail("owner", "accounts_account_reinstated", ACCOUNT)]),
+    row("accounts", "account_marked", &[mail("owner", "accounts_account_marked", ACCOUNT)]),
     row("accounts", "ecommerce_withdrawn", &[mail("owner", "accounts_ecommerce_withdrawn", ACCOUNT)]),
     row("accounts", "ecommerce_granted", &[tell("owner", "accounts_ecommerce_granted", ACCOUNT)]),
     row("accounts", "violation_found", &[mail("owner", "accounts_violation_found", ACCOUNT)]),

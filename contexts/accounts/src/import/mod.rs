@@ -344,13 +344,16 @@ fn posts(ask: &Import, subject: &Subject, rows: &[PostRow], known: Option<&Known
     };
     let mut news: Vec<Post> = Vec::new();
     for row in rows {
-        let outcome = match kept.get(&row.post.id) {
+        let known = kept.get(&row.post.id);
+        // A file says nothing about who can see a post, so that stays as it is.
+        let post = Post { visibility: known.map_or(row.post.visibility, |known| known.visibility), ..row.post.clone() };
+        let outcome = match known {
             None => Outcome::New,
-            Some(known) if *known != row.post && !is_older(&row.post, known) => Outcome::Change,
+            Some(known) if *known != post && !is_older(&post, known) => Outcome::Change,
             Some(_) => Outcome::Same,
         };
         if outcome != Outcome::Same {
-            news.push(row.post.clone());
+            news.push(post);
         }
         plan.rows.push((row.line, outcome));
     }
@@ -369,7 +372,7 @@ fn posts(ask: &Import, subject: &Subject, rows: &[PostRow], known: Option<&Known
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{naming::tests::policy, state::tests::account, words_found::tests::post};
+    use crate::{Visibility, naming::tests::policy, state::tests::account, words_found::tests::post};
     use jiff::civil::date;
     use kernel::Instant;
 
@@ -491,5 +494,16 @@ mod tests {
             Outcome::Same,
             "an older file takes no plays back"
         );
+    }
+
+    #[test]
+    fn a_file_does_not_make_a_private_post_public() {
+        let Rows::Posts(rows) = post_rows(1) else { panic!() };
+        let private = Post { visibility: Visibility::Private, ..rows[0].post.clone() };
+        let known =
+            Known { posts: [("1".to_owned(), private)].into(), stated: Some((date(2020, 11, 7), rows[0].stated)), ..unclaimed(None) };
+        assert_eq!(kernel::decide(&ask(post_rows(1), Choices::default()), &facts(Some(known.clone()))), Ok(vec![]));
+        let events = kernel::decide(&ask(post_rows(2), Choices::default()), &facts(Some(known))).unwrap();
+        assert!(matches!(&events[0], Event::PostsRecorded { posts, .. } if posts[0].visibility == Visibility::Private));
     }
 }

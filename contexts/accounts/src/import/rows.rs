@@ -5,7 +5,7 @@ use super::{
     columns::Column,
     table::{Row, Table, unquoted},
 };
-use crate::{Post, Stated, fields, names};
+use crate::{Post, Stated, Visibility, fields, names};
 use kernel::Problem;
 use std::collections::HashMap;
 
@@ -120,6 +120,7 @@ impl Cells<'_> {
             likes: self.count(Column::PostLikes).unwrap_or_default(),
             comments: self.count(Column::Comments).unwrap_or_default(),
             shares: self.count(Column::Shares).unwrap_or_default(),
+            visibility: Visibility::Public,
         };
         let (followers, likes, posts_count) =
             (self.count(Column::Followers), self.count(Column::TotalLikes), self.count(Column::TotalPosts));

@@ -1,7 +1,7 @@
 //! Loads the facts; the REST call.
 
 use super::{Facts, RecordPosts};
-use crate::{Post, acting, view::AccountView};
+use crate::{Post, Visibility, acting, view::AccountView};
 use kernel::{Actor, Instant, OrgId, Problem, Refusal};
 use serde::Deserialize;
 use store::{Ask, Scope, Tx};
@@ -59,12 +59,16 @@ pub struct PostBody {
     /// Shares.
     #[serde(default)]
     pub shares: i64,
+    /// Who can see it: `public` unless said, `friends`, `private` or `removed`.
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub visibility: Visibility,
 }
 
 impl From<PostBody> for Post {
     fn from(body: PostBody) -> Post {
-        let PostBody { id, at, title, hashtags, song, seconds, plays, likes, comments, shares } = body;
-        Post { id, at, title, hashtags, song, seconds, plays, likes, comments, shares }
+        let PostBody { id, at, title, hashtags, song, seconds, plays, likes, comments, shares, visibility } = body;
+        Post { id, at, title, hashtags, song, seconds, plays, likes, comments, shares, visibility }
     }
 }
 
