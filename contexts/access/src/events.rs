@@ -47,6 +47,10 @@ pub enum Event {
     MemberInvited { invitation: String, org: OrgId, email: String, role: Role, invited_by: Option<UserId>, closes_at: Instant },
     /// An invitation was taken back.
     InvitationWithdrawn { invitation: String, org: OrgId },
+    /// An invitation was sent again: a new link, and the whole time to answer.
+    InvitationResent { invitation: String, org: OrgId, closes_at: Instant },
+    /// Nobody accepted an invitation in time.
+    InvitationExpired { invitation: String, org: OrgId },
     /// Someone became a member, by an invitation or by founding.
     MemberJoined { org: OrgId, user: UserId, role: Role, invitation: Option<String> },
     /// A member has another role.
@@ -72,6 +76,8 @@ impl kernel::Event for Event {
             | Event::CategoriesChanged { org, .. }
             | Event::MemberInvited { org, .. }
             | Event::InvitationWithdrawn { org, .. }
+            | Event::InvitationResent { org, .. }
+            | Event::InvitationExpired { org, .. }
             | Event::MemberJoined { org, .. }
             | Event::RoleChanged { org, .. }
             | Event::MemberRemoved { org, .. }
@@ -101,6 +107,8 @@ impl kernel::Event for Event {
             | Event::CategoriesChanged { org, .. }
             | Event::MemberInvited { org, .. }
             | Event::InvitationWithdrawn { org, .. }
+            | Event::InvitationResent { org, .. }
+            | Event::InvitationExpired { org, .. }
             | Event::MemberJoined { org, .. }
             | Event::RoleChanged { org, .. }
             | Event::MemberRemoved { org, .. }
@@ -140,6 +148,8 @@ impl kernel::Event for Event {
             | Event::TotpRemoved { .. }
             | Event::RecoveryCodesRenewed { .. }
             | Event::InvitationWithdrawn { .. }
+            | Event::InvitationResent { .. }
+            | Event::InvitationExpired { .. }
             | Event::MemberJoined { .. }
             | Event::RoleChanged { .. }
             | Event::MemberRemoved { .. }

@@ -2,7 +2,7 @@
 
 use crate::{Event, Invitation, Org, OrgState, User, email_key};
 use kernel::{Instant, OrgId, OrgKind, Refusal, Role, Standing, TokenId, UserId};
-use store::{Recorded, Row, Tx, args};
+use store::{Recorded, Row, Tx, args, deadline};
 
 /// The tables that `reindex` empties and fills again.
 pub(crate) const TABLES: &[&str] = &["users", "orgs", "members", "invitations", "api_tokens"];
@@ -62,9 +62,16 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
             let sql = "INSERT INTO invitations (id, org, email, role, invited_by, invited_at, closes_at, standing, since)
                        VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $6)";
             let by = invited_by.map_or_else(String::new, |user| user.to_string());
-            tx.run(sql, args![invitation, org, email_key(&email), role.code(), by, at, closes_at])?;
+            tx.run(sql, args![&invitation, org, email_key(&email), role.code(), by, at, closes_at])?;
+            deadline::set(tx, "access", "expire_invitation", &invitation, closes_at)?;
         }
         Event::InvitationWithdrawn { invitation, org } => put_invitation(tx, org, &invitation, Standing::Withdrawn, at)?,
+        Event::InvitationExpired { invitation, org } => put_invitation(tx, org, &invitation, Standing::Expired, at)?,
+        Event::InvitationResent { invitation, org, closes_at } => {
+            let sql = "UPDATE invitations SET closes_at = $3, since = $4 WHERE org = $1 AND id = $2";
+            tx.run(sql, args![org, &invitation, closes_at, at])?;
+            deadline::set(tx, "access", "expire_invitation", &invitation, closes_at)?;
+        }
         Event::MemberJoined { org, user, role, invitation } => {
             let sql = "INSERT INTO members (org, user_id, role, joined_at) VALUES ($1, $2, $3, $4)";
             tx.run(sql, args![org, user, role.code(), at])?;
@@ -104,7 +111,8 @@ fn put_org(tx: &mut Tx<'_>, org: OrgId, state: OrgState, reason: &str, at: Insta
 
 fn put_invitation(tx: &mut Tx<'_>, org: OrgId, id: &str, standing: Standing, at: Instant) -> Result<(), Refusal> {
     let sql = "UPDATE invitations SET standing = $3, since = $4 WHERE org = $1 AND id = $2";
-    tx.run(sql, args![org, id, standing.code(), at]).map(drop)
+    tx.run(sql, args![org, id, standing.code(), at])?;
+    deadline::clear(tx, "access", "expire_invitation", id)
 }
 
 /// `column` is one of this file's own words, never a reader's.
@@ -233,15 +241,82 @@ fn read_role(row: &Row, column: usize) -> Result<Role, Refusal> {
     Role::from_code(code).ok_or_else(|| Refusal::Fault(format!("there is no role `{code}`")))
 }
 
-/// The members of an organisation, those who joined first on top.
+const MEMBER: &str = "SELECT m.user_id, u.name, u.email, m.role, m.joined_at, u.second_factor
+                      FROM members m JOIN users u ON u.id = m.user_id";
+
+fn read_member(row: &Row) -> Result<Member, Refusal> {
+    let (name, email) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+    Ok(Member { user: row.id(0)?, name, email, role: read_role(row, 3)?, joined_at: row.at(4)?, second_factor: row.flag(5)? })
+}
+
+/// The members of an organisation, those who joined first on top. For lists that people page through there is [`team`].
 pub fn members(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<Member>, Refusal> {
-    let sql = "SELECT m.user_id, u.name, u.email, m.role, m.joined_at, u.second_factor FROM members m JOIN users u ON u.id = m.user_id
-               WHERE m.org = $1 ORDER BY m.joined_at, m.user_id";
-    let read = |row: &Row| {
-        let (name, email) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
-        Ok(Member { user: row.id(0)?, name, email, role: read_role(row, 3)?, joined_at: row.at(4)?, second_factor: row.flag(5)? })
-    };
-    tx.all(sql, args![org])?.iter().map(read).collect()
+    tx.all(&format!("{MEMBER} WHERE m.org = $1 ORDER BY m.joined_at, m.user_id"), args![org])?.iter().map(read_member).collect()
+}
+
+/// One member of an organisation.
+pub fn member(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<Option<Member>, Refusal> {
+    tx.one(&format!("{MEMBER} WHERE m.org = $1 AND m.user_id = $2"), args![org, user])?.as_ref().map(read_member).transpose()
+}
+
+/// Which members to list.
+#[derive(Clone, Debug, Default)]
+pub struct Team {
+    /// A part of the name or the address, in any case; everyone when empty.
+    pub search: String,
+    /// With this role only.
+    pub role: Option<Role>,
+    /// The last of the page before: when they joined, and who.
+    pub after: Option<(Instant, UserId)>,
+    /// How many at the most.
+    pub limit: i64,
+}
+
+fn selection(org: OrgId, wanted: &Team) -> (String, Vec<store::Value>) {
+    let (mut sql, mut values) = ("WHERE m.org = $1".to_owned(), vec![store::Value::from(org)]);
+    if !wanted.search.trim().is_empty() {
+        values.push(containing(&wanted.search).into());
+        sql.push_str(" AND (LOWER(u.name) LIKE $2 ESCAPE '!' OR u.email LIKE $2 ESCAPE '!')");
+    }
+    if let Some(role) = wanted.role {
+        values.push(role.code().into());
+        sql.push_str(&format!(" AND m.role = ${}", values.len()));
+    }
+    (sql, values)
+}
+
+/// A page of an organisation's members, those who joined first on top.
+pub fn team(tx: &mut Tx<'_>, org: OrgId, wanted: &Team) -> Result<Vec<Member>, Refusal> {
+    let (mut sql, mut values) = selection(org, wanted);
+    if let Some((at, user)) = wanted.after {
+        values.extend([store::Value::from(at), store::Value::from(user)]);
+        sql.push_str(&format!(" AND (m.joined_at, m.user_id) > (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(wanted.limit.into());
+    let sql = format!("{MEMBER} {sql} ORDER BY m.joined_at, m.user_id LIMIT ${}", values.len());
+    tx.all(&sql, &values)?.iter().map(read_member).collect()
+}
+
+/// How many members that is in all, whatever the page.
+pub fn team_count(tx: &mut Tx<'_>, org: OrgId, wanted: &Team) -> Result<i64, Refusal> {
+    let (sql, values) = selection(org, wanted);
+    tx.count(&format!("SELECT COUNT(*) FROM members m JOIN users u ON u.id = m.user_id {sql}"), &values)
+}
+
+/// How many members an organisation has, and how many of them have the role `head`.
+pub fn places(tx: &mut Tx<'_>, org: OrgId, head: Role) -> Result<(i64, i64), Refusal> {
+    let sql = "SELECT COUNT(*), CAST(SUM(CASE WHEN role = $2 THEN 1 ELSE 0 END) AS BIGINT) FROM members WHERE org = $1";
+    let Some(row) = tx.one(sql, args![org, head.code()])? else { return Ok((0, 0)) };
+    Ok((row.int(0)?, row.opt_int(1)?.unwrap_or(0)))
+}
+
+/// How many places an organisation's open invitations promise, and how many of them with the role `head`.
+pub fn promised(tx: &mut Tx<'_>, org: OrgId, head: Role) -> Result<(i64, i64), Refusal> {
+    let now = tx.now;
+    let sql = "SELECT COUNT(*), CAST(SUM(CASE WHEN role = $2 THEN 1 ELSE 0 END) AS BIGINT) FROM invitations
+               WHERE org = $1 AND standing = 'asked' AND closes_at > $3";
+    let Some(row) = tx.one(sql, args![org, head.code(), now])? else { return Ok((0, 0)) };
+    Ok((row.int(0)?, row.opt_int(1)?.unwrap_or(0)))
 }
 
 /// A person's role in an organisation, if they are a member.
@@ -322,8 +397,8 @@ pub fn invitation(tx: &mut Tx<'_>, org: OrgId, id: &str) -> Result<Option<Invita
     tx.one(&sql, args![org, id])?.as_ref().map(read_invitation).transpose()
 }
 
-/// The invitation that a one-time link stands for; the link is the key.
-pub(crate) fn invitation_of_link(tx: &mut Tx<'_>, id: &str) -> Result<Option<Invitation>, Refusal> {
+/// An invitation by its id, whoever's it is: for its one-time link, which is the key, and for the clock.
+pub fn invitation_by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Invitation>, Refusal> {
     let sql = format!("SELECT {INVITATION} FROM invitations WHERE id = $1");
     tx.one(&sql, args![id])?.as_ref().map(read_invitation).transpose()
 }
@@ -332,6 +407,15 @@ pub(crate) fn invitation_of_link(tx: &mut Tx<'_>, id: &str) -> Result<Option<Inv
 pub fn invitations(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<Invitation>, Refusal> {
     let sql = format!("SELECT {INVITATION} FROM invitations WHERE org = $1 ORDER BY invited_at DESC, id DESC LIMIT 100");
     tx.all(&sql, args![org])?.iter().map(read_invitation).collect()
+}
+
+/// The open invitations of an organisation, newest first.
+pub fn open_invitations(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<Invitation>, Refusal> {
+    let now = tx.now;
+    let sql = format!(
+        "SELECT {INVITATION} FROM invitations WHERE org = $1 AND standing = 'asked' AND closes_at > $2 ORDER BY invited_at DESC, id DESC"
+    );
+    tx.all(&sql, args![org, now])?.iter().map(read_invitation).collect()
 }
 
 /// An API token, without its secret, which nobody can read again.

@@ -1,13 +1,13 @@
 //! How this context plugs into the house: tables, verbs, words, pages, routes, places in the menu.
 
 use crate::{
-    AcceptInvitation, AddMember, ChangeCategories, ChangePassword, ChangeProfile, ChangeRole, EndSession, EnrolTotp, FoundOrg,
-    InviteMember, IssueToken, ReclassifyOrg, ReinstateOrg, ReinstateUser, RemoveMember, RemoveTotp, RenameOrg, RenewRecoveryCodes,
-    RevokeToken, SignIn, SignUp, SuspendOrg, SuspendUser, VerifyEmail, WithdrawInvitation, accept_invitation, change_categories,
-    change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp, found_org, front, index, invite_member,
-    invite_member::HEADS, issue_token, password, reclassify_org, reinstate_org, reinstate_user, remove_member, remove_totp, rename_org,
-    rename_org::KEEPERS, renew_recovery_codes, revoke_token, security, set_up, sign_in, sign_up, suspend_org, suspend_user, team,
-    verify_email, views, withdraw_invitation,
+    AcceptInvitation, AddMember, ChangeCategories, ChangePassword, ChangeProfile, ChangeRole, EndSession, EnrolTotp, ExpireInvitation,
+    FoundOrg, InviteMember, IssueToken, LeaveOrg, ReclassifyOrg, ReinstateOrg, ReinstateUser, RemoveMember, RemoveTotp, RenameOrg,
+    RenewRecoveryCodes, ResendInvitation, RevokeToken, SignIn, SignUp, SuspendOrg, SuspendUser, VerifyEmail, WithdrawInvitation,
+    accept_invitation, change_categories, change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp,
+    found_org, front, index, invite_member, invite_member::HEADS, issue_token, leave_org, password, reclassify_org, reinstate_org,
+    reinstate_user, remove_member, remove_totp, rename_org, rename_org::KEEPERS, renew_recovery_codes, resend_invitation, revoke_token,
+    rules, security, set_up, sign_in, sign_up, suspend_org, suspend_user, team, verify_email, views, withdraw_invitation,
 };
 use kernel::{Capability, May, OrgKind, Role};
 use store::{Described, Part, Values};
@@ -19,6 +19,10 @@ pub const CONTEXT: Room = Room {
         schema: &[(3, "access", include_str!("../schema/0003_access.sql"))],
         tables: index::TABLES,
         apply: index::apply,
+        due: |kind, subject| match kind {
+            "expire_invitation" => Some(Box::new(ExpireInvitation { invitation: subject.to_owned() })),
+            _ => None,
+        },
         capabilities: &[
             Described::of::<AcceptInvitation>(),
             Described::of::<AddMember>(),
@@ -28,9 +32,11 @@ pub const CONTEXT: Room = Room {
             Described::of::<ChangeRole>(),
             Described::of::<EndSession>(),
             Described::of::<EnrolTotp>(),
+            Described::of::<ExpireInvitation>(),
             Described::of::<FoundOrg>(),
             Described::of::<InviteMember>(),
             Described::of::<IssueToken>(),
+            Described::of::<LeaveOrg>(),
             Described::of::<ReclassifyOrg>(),
             Described::of::<ReinstateOrg>(),
             Described::of::<ReinstateUser>(),
@@ -38,6 +44,7 @@ pub const CONTEXT: Room = Room {
             Described::of::<RemoveTotp>(),
             Described::of::<RenameOrg>(),
             Described::of::<RenewRecoveryCodes>(),
+            Described::of::<ResendInvitation>(),
             Described::of::<RevokeToken>(),
             Described::of::<SignIn>(),
             Described::of::<SignUp>(),
@@ -54,6 +61,8 @@ pub const CONTEXT: Room = Room {
             Values::of::<invite_member::Policy>(),
             Values::of::<issue_token::Policy>(),
             Values::of::<password::Policy>(),
+            Values::of::<resend_invitation::Policy>(),
+            Values::of::<rules::Policy>(),
             Values::of::<sign_in::Policy>(),
             Values::of::<sign_up::Policy>(),
         ],
@@ -63,6 +72,7 @@ pub const CONTEXT: Room = Room {
         ("access", include_str!("words.toml")),
         ("access.security", include_str!("security/words.toml")),
         ("access.profile", include_str!("profile/words.toml")),
+        ("access.rules", include_str!("rules/words.toml")),
         ("access.set_up", include_str!("set_up/words.toml")),
         ("access.team", include_str!("team/words.toml")),
         ("access.settings", include_str!("settings/words.toml")),
@@ -76,9 +86,11 @@ pub const CONTEXT: Room = Room {
         ("access.enrol_totp", include_str!("enrol_totp/words.toml")),
         ("access.add_member", include_str!("add_member/words.toml")),
         ("access.change_profile", include_str!("change_profile/words.toml")),
+        ("access.expire_invitation", include_str!("expire_invitation/words.toml")),
         ("access.found_org", include_str!("found_org/words.toml")),
         ("access.invite_member", include_str!("invite_member/words.toml")),
         ("access.issue_token", include_str!("issue_token/words.toml")),
+        ("access.leave_org", include_str!("leave_org/words.toml")),
         ("access.reclassify_org", include_str!("reclassify_org/words.toml")),
         ("access.reinstate_org", include_str!("reinstate_org/words.toml")),
         ("access.reinstate_user", include_str!("reinstate_user/words.toml")),
@@ -86,6 +98,7 @@ pub const CONTEXT: Room = Room {
         ("access.remove_totp", include_str!("remove_totp/words.toml")),
         ("access.rename_org", include_str!("rename_org/words.toml")),
         ("access.renew_recovery_codes", include_str!("renew_recovery_codes/words.toml")),
+        ("access.resend_invitation", include_str!("resend_invitation/words.toml")),
         ("access.revoke_token", include_str!("revoke_token/words.toml")),
         ("access.sign_in", include_str!("sign_in/words.toml")),
         ("access.sign_up", include_str!("sign_up/words.toml")),
@@ -180,6 +193,8 @@ fn org_pages(routes: &mut Routes) {
     routes.page("/org/{org}/team", ANY_MEMBER, team::page);
     routes.form("/org/{org}/team/invite", InviteMember::MAY, invite_member::io::post);
     routes.form("/org/{org}/team/invitations/{invitation}/withdraw", WithdrawInvitation::MAY, withdraw_invitation::io::post);
+    routes.form("/org/{org}/team/invitations/{invitation}/resend", ResendInvitation::MAY, resend_invitation::io::post);
+    routes.form("/org/{org}/team/leave", LeaveOrg::MAY, leave_org::io::post).step_up();
     routes.form("/org/{org}/team/{user}/role", ChangeRole::MAY, change_role::io::post).step_up();
     routes.form("/org/{org}/team/{user}/remove", RemoveMember::MAY, remove_member::io::post).step_up();
     routes.page("/org/{org}/tokens", IssueToken::MAY, issue_token::io::page);
@@ -219,7 +234,16 @@ fn api(routes: &mut Routes) {
         .says("Say what a shop sells")
         .takes::<change_categories::io::Categories>()
         .answers::<views::OrgView>();
-    routes.api(Method::GET, "/api/v1/orgs/{org}/members", ANY_MEMBER, team::api).says("Members").answers::<views::MemberList>();
+    routes
+        .api(Method::GET, "/api/v1/orgs/{org}/members", ANY_MEMBER, team::api)
+        .says("Members")
+        .queries(&[
+            ("q", "A part of the name or the address"),
+            ("role", "With this role only"),
+            ("after", "`next` of the page before"),
+            ("limit", "1 to 200; 200 unless said"),
+        ])
+        .answers::<views::MemberList>();
     routes
         .api(Method::PUT, "/api/v1/orgs/{org}/members/{user}/role", ChangeRole::MAY, change_role::io::api)
         .says("Give a member another role")
@@ -244,6 +268,15 @@ fn api(routes: &mut Routes) {
         .api(Method::DELETE, "/api/v1/orgs/{org}/invitations/{invitation}", WithdrawInvitation::MAY, withdraw_invitation::io::api)
         .says("Take an invitation back")
         .answers::<views::InvitationView>();
+    routes
+        .api(Method::POST, "/api/v1/orgs/{org}/invitations/{invitation}/resend", ResendInvitation::MAY, resend_invitation::io::api)
+        .says("Send an open invitation again: a new link, and the whole time to answer")
+        .answers::<views::InvitationView>();
+    routes
+        .api(Method::POST, "/api/v1/orgs/{org}/leave", LeaveOrg::MAY, leave_org::io::api)
+        .says("Leave an organisation")
+        .answers::<leave_org::io::Left>()
+        .step_up();
     routes
         .api(Method::GET, "/api/v1/orgs/{org}/tokens", IssueToken::MAY, issue_token::io::list)
         .says("Tokens")

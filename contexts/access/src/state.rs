@@ -146,7 +146,7 @@ pub struct Invitation {
     pub invited_at: Instant,
     /// The first moment at which accepting comes too late.
     pub closes_at: Instant,
-    /// Asked, in force (accepted) or withdrawn. Expiry is read from `closes_at`.
+    /// Asked, in force (accepted), withdrawn or expired. Expiry is also read from `closes_at`: the clock may be late.
     pub standing: Standing,
     /// Since when.
     pub since: Instant,

@@ -264,6 +264,10 @@ impl From<User> for PersonView {
 pub struct MemberList {
     /// The members, those who joined first on top.
     pub items: Vec<MemberView>,
+    /// Send it as `after` for the next page; absent on the last one.
+    pub next: Option<String>,
+    /// How many there are in all, whatever the page.
+    pub total: i64,
 }
 
 /// A list of invitations.

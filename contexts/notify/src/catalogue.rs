@@ -83,6 +83,7 @@ pub const ROWS: &[Row] = &[
     row("access", "org_renamed", &[]),
     row("access", "org_suspended", &[mail("org", "access_org_suspended", HOME)]),
     row("access", "org_reinstated", &[mail("org", "access_org_reinstated", HOME)]),
+    row("access", "invitation_expired", &[tell("org", "access_invitation_expired", TEAM)]),
     row("access", "member_joined", &[tell("org", "access_member_joined", TEAM)]),
     row("access", "member_removed", &[tell("org", "access_member_removed", TEAM)]),
     row("access", "role_changed", &[tell("org", "access_role_changed", TEAM)]),

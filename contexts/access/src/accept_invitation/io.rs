@@ -2,7 +2,7 @@
 
 use super::{AcceptInvitation, Facts, Policy};
 use crate::{
-    Invitation, Org, index,
+    Invitation, Org, index, rules,
     secrets::{self, Purpose},
     shown, sign_up,
 };
@@ -15,14 +15,15 @@ impl Ask for AcceptInvitation {
         shown::own(actor, self.user)?;
         let (invitation, org) = of_link(tx, &self.secret)?;
         let user = index::user(tx, self.user)?.ok_or(Refusal::NotFound)?;
-        let is_member = index::role(tx, org.id, self.user)?.is_some();
-        Ok(Facts { invitation, user, is_member, now: tx.now, policy: tx.policy::<Policy>(org.scope())? })
+        let present = index::role(tx, org.id, self.user)?;
+        let room = rules::io::taken(tx, &org, invitation.role, present)?;
+        Ok(Facts { invitation, user, is_member: present.is_some(), room, now: tx.now, policy: tx.policy::<Policy>(org.scope())? })
     }
 }
 
 fn of_link(tx: &mut Tx<'_>, secret: &str) -> Result<(Invitation, Org), Refusal> {
     let id = secrets::subject(tx, Purpose::Join, secret)?.ok_or(Refusal::NotFound)?;
-    let invitation = index::invitation_of_link(tx, &id)?.ok_or(Refusal::NotFound)?;
+    let invitation = index::invitation_by_id(tx, &id)?.ok_or(Refusal::NotFound)?;
     let org = index::org(tx, invitation.org)?.ok_or(Refusal::NotFound)?;
     Ok((invitation, org))
 }

@@ -3,7 +3,10 @@
 
 pub mod io;
 
-use crate::{Event, Invitation, User};
+use crate::{
+    Event, Invitation, User,
+    rules::{self, HasRoom, Room},
+};
 use kernel::{Capability, Cited, Instant, May, Rules, Standing, UserId, rules};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,10 +28,18 @@ pub struct Facts {
     pub user: User,
     /// Whether they are a member already.
     pub is_member: bool,
+    /// The organisation's places.
+    pub room: Room,
     /// Now.
     pub now: Instant,
     /// The values in force.
     pub policy: Arc<Policy>,
+}
+
+impl HasRoom for Facts {
+    fn room(&self) -> &Room {
+        &self.room
+    }
 }
 
 /// The values this verb reads.
@@ -61,9 +72,22 @@ pub enum Denied {
     },
     /// The person is a member already.
     AlreadyMember,
+    /// A shared rule says no.
+    #[serde(untagged)]
+    Shared(rules::Denied),
 }
 
-impl kernel::Denied for Denied {}
+impl From<rules::Denied> for Denied {
+    fn from(denied: rules::Denied) -> Self {
+        Denied::Shared(denied)
+    }
+}
+
+impl kernel::Denied for Denied {
+    fn scope(&self) -> Option<&'static str> {
+        if let Denied::Shared(denied) = self { denied.scope() } else { None }
+    }
+}
 
 impl Capability for AcceptInvitation {
     const NAME: &'static str = "access.accept_invitation";
@@ -71,7 +95,14 @@ impl Capability for AcceptInvitation {
     type Facts = Facts;
     type Denied = Denied;
     type Event = Event;
-    const RULES: Rules<Self> = rules![invitation_is_open, person_is_the_invited_one, email_is_verified, person_is_not_a_member_yet];
+    const RULES: Rules<Self> = rules![
+        invitation_is_open,
+        person_is_the_invited_one,
+        email_is_verified,
+        person_is_not_a_member_yet,
+        rules::centre_has_room_for_a_member,
+        rules::centre_has_room_for_an_admin,
+    ];
 
     fn events(&self, facts: &Facts) -> Vec<Event> {
         let invitation = &facts.invitation;
@@ -136,7 +167,8 @@ mod tests {
             second_factor: false,
             signed_up_at: since,
         };
-        Facts { invitation, user, is_member: false, now, policy: Arc::new(Policy { verified: cited(true) }) }
+        let room = rules::tests::room(kernel::OrgKind::Shop, Role::ShopStaff, None, 1, 1);
+        Facts { invitation, user, is_member: false, room, now, policy: Arc::new(Policy { verified: cited(true) }) }
     }
     fn denied(facts: &Facts) -> Vec<Denied> {
         let ask = AcceptInvitation { secret: String::new(), user: UserId::new(2) };

@@ -2,7 +2,10 @@
 
 pub mod io;
 
-use crate::{Event, Org};
+use crate::{
+    Event, Org,
+    rules::{self, HasRoom, Room},
+};
 use kernel::{Capability, May, OrgId, OrgKind, Role, Rules, UserId, rules};
 use serde::Serialize;
 
@@ -23,6 +26,14 @@ pub struct Facts {
     pub org: Org,
     /// Whether the person is a member already.
     pub is_member: bool,
+    /// The organisation's places.
+    pub room: Room,
+}
+
+impl HasRoom for Facts {
+    fn room(&self) -> &Room {
+        &self.room
+    }
 }
 
 /// Why not.
@@ -38,9 +49,22 @@ pub enum Denied {
     },
     /// The person is a member already.
     AlreadyMember,
+    /// A shared rule says no.
+    #[serde(untagged)]
+    Shared(rules::Denied),
 }
 
-impl kernel::Denied for Denied {}
+impl From<rules::Denied> for Denied {
+    fn from(denied: rules::Denied) -> Self {
+        Denied::Shared(denied)
+    }
+}
+
+impl kernel::Denied for Denied {
+    fn scope(&self) -> Option<&'static str> {
+        if let Denied::Shared(denied) = self { denied.scope() } else { None }
+    }
+}
 
 impl Capability for AddMember {
     const NAME: &'static str = "access.add_member";
@@ -48,7 +72,12 @@ impl Capability for AddMember {
     type Facts = Facts;
     type Denied = Denied;
     type Event = Event;
-    const RULES: Rules<Self> = rules![role_fits_the_organisation, person_is_not_a_member_yet];
+    const RULES: Rules<Self> = rules![
+        role_fits_the_organisation,
+        person_is_not_a_member_yet,
+        rules::centre_has_room_for_a_member,
+        rules::centre_has_room_for_an_admin,
+    ];
 
     fn events(&self, _: &Facts) -> Vec<Event> {
         vec![Event::MemberJoined { org: self.org, user: self.user, role: self.role, invitation: None }]
@@ -71,7 +100,8 @@ mod tests {
     #[test]
     fn a_member_is_added_once_with_a_role_of_that_kind() {
         let ask = |role| AddMember { org: OrgId::new(1), user: UserId::new(2), role };
-        let facts = |is_member| Facts { org: crate::testing::shop(), is_member };
+        let room = || rules::tests::room(OrgKind::Shop, Role::ShopStaff, None, 1, 1);
+        let facts = |is_member| Facts { org: crate::testing::shop(), is_member, room: room() };
         assert!(kernel::decide(&ask(Role::ShopStaff), &facts(false)).is_ok());
         assert_eq!(kernel::decide(&ask(Role::ShopStaff), &facts(true)), Err(vec![Denied::AlreadyMember]));
         assert!(kernel::decide(&ask(Role::OperatorAdmin), &facts(false)).is_err());

@@ -1,7 +1,7 @@
 //! Changing a role meets the world.
 
 use super::{ChangeRole, Facts};
-use crate::{index, views::MemberView};
+use crate::{index, rules, views::MemberView};
 use kernel::{Actor, OrgId, Refusal, Role};
 use serde::Deserialize;
 use store::{Ask, Tx};
@@ -16,7 +16,8 @@ impl Ask for ChangeRole {
         let org = index::org(tx, self.org)?.ok_or(Refusal::NotFound)?;
         let present = index::role(tx, self.org, self.user)?.ok_or(Refusal::NotFound)?;
         let heads = index::count_role(tx, self.org, org.kind.head())?;
-        Ok(Facts { org, present, heads })
+        let room = rules::io::taken(tx, &org, self.role, Some(present))?;
+        Ok(Facts { org, present, heads, room })
     }
 }
 
@@ -45,9 +46,6 @@ pub async fn post(visit: Visit) -> Answer {
 pub async fn api(visit: Visit) -> Answer {
     let ask = ask(&visit, &visit.json::<NewRole>()?.role)?;
     let (org, user) = (ask.org, ask.user);
-    let view = move |tx: &mut Tx<'_>| {
-        let member = index::members(tx, org)?.into_iter().find(|member| member.user == user);
-        member.map(MemberView::from).ok_or(Refusal::NotFound)
-    };
+    let view = move |tx: &mut Tx<'_>| index::member(tx, org, user)?.map(MemberView::from).ok_or(Refusal::NotFound);
     visit.command(ask, StatusCode::OK, view).await
 }

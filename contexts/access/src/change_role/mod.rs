@@ -2,7 +2,11 @@
 
 pub mod io;
 
-use crate::{Event, Org, invite_member::HEADS};
+use crate::{
+    Event, Org,
+    invite_member::HEADS,
+    rules::{self, HasRoom, Room},
+};
 use kernel::{Capability, May, OrgId, OrgKind, Role, Rules, UserId, rules};
 use serde::Serialize;
 
@@ -25,6 +29,14 @@ pub struct Facts {
     pub present: Role,
     /// How many heads the organisation has.
     pub heads: i64,
+    /// The organisation's places.
+    pub room: Room,
+}
+
+impl HasRoom for Facts {
+    fn room(&self) -> &Room {
+        &self.room
+    }
 }
 
 /// Why not.
@@ -48,9 +60,22 @@ pub enum Denied {
         /// The role that must not be left vacant.
         role: Role,
     },
+    /// A shared rule says no.
+    #[serde(untagged)]
+    Shared(rules::Denied),
 }
 
-impl kernel::Denied for Denied {}
+impl From<rules::Denied> for Denied {
+    fn from(denied: rules::Denied) -> Self {
+        Denied::Shared(denied)
+    }
+}
+
+impl kernel::Denied for Denied {
+    fn scope(&self) -> Option<&'static str> {
+        if let Denied::Shared(denied) = self { denied.scope() } else { None }
+    }
+}
 
 impl Capability for ChangeRole {
     const NAME: &'static str = "access.change_role";
@@ -59,7 +84,7 @@ impl Capability for ChangeRole {
     type Facts = Facts;
     type Denied = Denied;
     type Event = Event;
-    const RULES: Rules<Self> = rules![role_fits_the_organisation, role_is_another, a_head_remains];
+    const RULES: Rules<Self> = rules![role_fits_the_organisation, role_is_another, a_head_remains, rules::centre_has_room_for_an_admin];
 
     fn events(&self, facts: &Facts) -> Vec<Event> {
         vec![Event::RoleChanged { org: self.org, user: self.user, from: facts.present, role: self.role }]
@@ -86,7 +111,12 @@ mod tests {
 
     fn denied(present: Role, role: Role, heads: i64) -> Vec<Denied> {
         let ask = ChangeRole { org: OrgId::new(1), user: UserId::new(2), role };
-        kernel::decide(&ask, &Facts { org: crate::testing::shop(), present, heads }).err().unwrap_or_default()
+        kernel::decide(
+            &ask,
+            &Facts { org: crate::testing::shop(), present, heads, room: rules::tests::room(OrgKind::Shop, role, Some(present), 2, heads) },
+        )
+        .err()
+        .unwrap_or_default()
     }
 
     #[test]

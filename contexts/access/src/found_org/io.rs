@@ -34,7 +34,7 @@ fn merchant(kind: OrgKind, region: Region, given: Option<&str>) -> Result<Mercha
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrg {
-    /// `shop` or `creator`.
+    /// `shop`, `creator` or `centre`.
     pub kind: String,
     /// At most 60 characters.
     pub name: String,
@@ -57,7 +57,7 @@ fn ask(visit: &Visit, sent: NewOrg) -> Result<FoundOrg, Refusal> {
 }
 
 fn facts(visit: &Visit) -> web::Facts {
-    let kinds = shown::options(visit, "access.kinds", ["shop", "creator"]);
+    let kinds = shown::options(visit, "access.kinds", ["shop", "creator", "centre"]);
     let merchants = shown::options(visit, "access.merchants", ["open", "us_individual", "us_business"]);
     context! { title => "access.found_org.title", kinds, merchants, regions => shown::regions(visit) }
 }

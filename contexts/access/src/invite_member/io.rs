@@ -2,12 +2,12 @@
 
 use super::{Facts, InviteMember, Policy};
 use crate::{
-    index,
+    index, rules,
     secrets::{self, Purpose},
     shown, team, typed,
     views::{InvitationList, InvitationView},
 };
-use kernel::{Actor, OrgId, Refusal, Role, Standing};
+use kernel::{Actor, OrgId, Refusal, Role};
 use serde::Deserialize;
 use serde_json::Map;
 use store::{
@@ -25,24 +25,23 @@ impl Ask for InviteMember {
     fn facts(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Facts, Refusal> {
         let org = index::org(tx, self.org)?.ok_or(Refusal::NotFound)?;
         let invited = index::user_by_email(tx, &self.email)?;
-        let is_member = invited.map_or(Ok(None), |user| index::role(tx, self.org, user.id))?.is_some();
-        let now = tx.now;
-        let all = index::invitations(tx, self.org)?;
-        let open = all.into_iter().filter(|one| one.standing_at(now) == Standing::Asked).collect();
+        let room = rules::io::promised(tx, &org, self.role, invited.map(|user| user.id))?;
+        let open = index::open_invitations(tx, self.org)?;
         let policy = tx.policy::<Policy>(org.scope())?;
-        Ok(Facts { org, invited_by: actor.user(), is_member, open, now, policy })
+        Ok(Facts { org, invited_by: actor.user(), is_member: room.present.is_some(), open, room, now: tx.now, policy })
     }
 }
 
 /// Invites, mails the link, and answers its path, which is nowhere kept.
 pub fn invite(tx: &mut Tx<'_>, actor: &Actor, ask: &InviteMember, lang: &str) -> Result<String, Refusal> {
     store::perform(tx, actor, ask)?;
-    mail(tx, ask, lang)
+    mail(tx, ask.org, &ask.invitation, lang)
 }
 
-fn mail(tx: &mut Tx<'_>, ask: &InviteMember, lang: &str) -> Result<String, Refusal> {
-    let invitation = index::invitation(tx, ask.org, &ask.invitation)?.ok_or(Refusal::NotFound)?;
-    let org = index::org(tx, ask.org)?.ok_or(Refusal::NotFound)?;
+/// Mails an invitation's link, and answers its path. A link that was mailed before works no longer.
+pub(crate) fn mail(tx: &mut Tx<'_>, org: OrgId, invitation: &str, lang: &str) -> Result<String, Refusal> {
+    let invitation = index::invitation(tx, org, invitation)?.ok_or(Refusal::NotFound)?;
+    let org = index::org(tx, org)?.ok_or(Refusal::NotFound)?;
     let link = secrets::one_time_link(tx, Purpose::Join, &invitation.id, invitation.closes_at - tx.now)?;
     // Someone who is known here reads their own language; everyone else the inviter's.
     let known = index::user_by_email(tx, &invitation.email)?;

@@ -2,7 +2,10 @@
 
 pub mod io;
 
-use crate::{Event, Invitation, Org};
+use crate::{
+    Event, Invitation, Org,
+    rules::{self, HasRoom, Room},
+};
 use kernel::{Capability, Cited, Instant, May, OrgId, OrgKind, Role, Rules, Span, UserId, rules};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -33,10 +36,18 @@ pub struct Facts {
     pub is_member: bool,
     /// The organisation's unanswered invitations.
     pub open: Vec<Invitation>,
+    /// The organisation's places, open invitations included.
+    pub room: Room,
     /// Now.
     pub now: Instant,
     /// The values in force.
     pub policy: Arc<Policy>,
+}
+
+impl HasRoom for Facts {
+    fn room(&self) -> &Room {
+        &self.room
+    }
 }
 
 /// The values this verb reads.
@@ -78,14 +89,26 @@ pub enum Denied {
         /// When the first of them closes.
         first_closes_at: Instant,
     },
+    /// A shared rule says no.
+    #[serde(untagged)]
+    Shared(rules::Denied),
+}
+
+impl From<rules::Denied> for Denied {
+    fn from(denied: rules::Denied) -> Self {
+        Denied::Shared(denied)
+    }
 }
 
 impl kernel::Denied for Denied {
+    fn scope(&self) -> Option<&'static str> {
+        if let Denied::Shared(denied) = self { denied.scope() } else { None }
+    }
     fn until(&self) -> Option<Instant> {
         match self {
             Denied::AlreadyInvited { closes_at } => Some(*closes_at),
             Denied::TooManyOpen { first_closes_at, .. } => Some(*first_closes_at),
-            Denied::RoleOfAnotherKind { .. } | Denied::AlreadyMember => None,
+            Denied::RoleOfAnotherKind { .. } | Denied::AlreadyMember | Denied::Shared(_) => None,
         }
     }
 }
@@ -96,8 +119,14 @@ impl Capability for InviteMember {
     type Facts = Facts;
     type Denied = Denied;
     type Event = Event;
-    const RULES: Rules<Self> =
-        rules![role_fits_the_organisation, person_is_not_a_member_yet, person_has_no_open_invitation, invitations_are_left];
+    const RULES: Rules<Self> = rules![
+        role_fits_the_organisation,
+        person_is_not_a_member_yet,
+        person_has_no_open_invitation,
+        invitations_are_left,
+        rules::centre_has_room_for_a_member,
+        rules::centre_has_room_for_an_admin,
+    ];
 
     fn events(&self, facts: &Facts) -> Vec<Event> {
         vec![Event::MemberInvited {
@@ -161,7 +190,8 @@ mod tests {
     fn denied(role: Role, is_member: bool, open: Vec<Invitation>) -> Vec<Denied> {
         let policy = Arc::new(Policy { closes_after: cited(Span::hours(48)), most_open: cited(2) });
         let ask = InviteMember { invitation: "inv_2".into(), org: OrgId::new(1), email: "Bob@example.com".into(), role };
-        kernel::decide(&ask, &Facts { org: shop(), invited_by: None, is_member, open, now: NOW, policy }).err().unwrap_or_default()
+        let room = rules::tests::room(OrgKind::Shop, role, None, 1, 1);
+        kernel::decide(&ask, &Facts { org: shop(), invited_by: None, is_member, open, room, now: NOW, policy }).err().unwrap_or_default()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Facts, RemoveMember};
 use crate::{
-    index,
+    index::{self, Team},
     views::{MemberList, MemberView},
 };
 use kernel::{Actor, OrgId, Refusal};
@@ -33,10 +33,14 @@ pub async fn post(visit: Visit) -> Answer {
     visit.redirect(&back, "access.remove_member.done")
 }
 
-/// `DELETE /api/v1/orgs/{org}/members/{user}`: the members who remain.
+/// `DELETE /api/v1/orgs/{org}/members/{user}`: the first of the members who remain, and how many they are.
 pub async fn api(visit: Visit) -> Answer {
     let ask = ask(&visit)?;
     let org = ask.org;
-    let view = move |tx: &mut Tx<'_>| Ok(MemberList { items: index::members(tx, org)?.into_iter().map(MemberView::from).collect() });
+    let view = move |tx: &mut Tx<'_>| {
+        let total = index::team_count(tx, org, &Team::default())?;
+        let first = index::team(tx, org, &Team { limit: 200, ..Team::default() })?;
+        Ok(MemberList { items: first.into_iter().map(MemberView::from).collect(), next: None, total })
+    };
     visit.command(ask, StatusCode::OK, view).await
 }

@@ -130,6 +130,11 @@ impl House {
     pub fn pass(&self, span: Span) {
         self.clock.advance(span);
     }
+    /// What the clock does when its turn comes.
+    pub fn tick(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.store.tick()).unwrap();
+    }
 
     /// Someone with a shown address and the password of these tests.
     pub fn person(&self, name: &str) -> UserId {

@@ -168,3 +168,101 @@ fn heads_invite_and_others_cannot() {
         assert_eq!(house.browser().api("POST", &format!("/api/v1/orgs/{shop}/invitations"), body).status, StatusCode::UNAUTHORIZED);
     });
 }
+
+fn post(browser: &mut Browser<'_>, at: &str, path: &str, fields: &[(&str, &str)]) -> super::house::Reply {
+    browser.get(at);
+    browser.post(path, fields)
+}
+
+#[test]
+fn sending_again_kills_the_old_link_and_gives_the_whole_time() {
+    everywhere(|house| {
+        let Scene { shop, link } = invited(house, "bob@example.com");
+        house.person("bob");
+        let mut ann = house.signed_in("ann");
+        let team = format!("/org/{shop}/team");
+        let id = house.read(move |tx| Ok(crate::index::invitations(tx, shop)?[0].id.clone()));
+        let resend = format!("{team}/invitations/{id}/resend");
+        // At once it is refused with the moment from which it works; the old link lives on.
+        assert_eq!(post(&mut ann, &team, &resend, &[]).status, StatusCode::CONFLICT);
+        house.pass(Span(Span::hours(48).0 - 1));
+        let mut ann = house.signed_in("ann");
+        let page = post(&mut ann, &team, &resend, &[]);
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        let second = page.between("<code>http://localhost", "</code>");
+        assert_ne!(second, link);
+        assert_eq!(house.mailed_link("bob@example.com"), second);
+        let mut bob = house.signed_in("bob");
+        assert_eq!(bob.get(&link).status, StatusCode::NOT_FOUND);
+        // The first deadline passes without closing it; it is open for 48 hours from the second mail.
+        house.pass(Span(Span::hours(48).0 - 1));
+        house.tick();
+        let mut bob = house.signed_in("bob");
+        bob.get(&second);
+        assert_eq!(bob.post_sealed(&second).status, StatusCode::SEE_OTHER);
+        assert_eq!(members(house, shop), 2);
+        // Whoever has joined is not invited again.
+        let mut ann = house.signed_in("ann");
+        assert_eq!(post(&mut ann, &team, &resend, &[]).status, StatusCode::CONFLICT);
+    });
+}
+
+#[test]
+fn the_clock_closes_what_nobody_accepted() {
+    everywhere(|house| {
+        let Scene { shop, .. } = invited(house, "bob@example.com");
+        let standing = move |house: &House| house.read(move |tx| Ok(crate::index::invitations(tx, shop)?[0].standing));
+        house.pass(Span(Span::hours(48).0 - 1));
+        house.tick();
+        assert_eq!(standing(house), kernel::Standing::Asked);
+        house.pass(Span(1));
+        house.tick();
+        assert_eq!(standing(house), kernel::Standing::Expired);
+    });
+}
+
+#[test]
+fn a_member_leaves_and_the_last_head_stays() {
+    everywhere(|house| {
+        let ann = house.person("ann");
+        let centre = house.org(OrgKind::Centre, "Agency", ann);
+        house.add(centre, "bob", kernel::Role::CentreMember);
+        let leave = format!("/org/{centre}/team/leave");
+        let team = format!("/org/{centre}/team");
+        let mut last = house.signed_in("ann");
+        let page = post(&mut last, &team, &leave, &[]);
+        assert!(page.status == StatusCode::CONFLICT && page.body.contains("Give someone else"), "{}", page.body);
+        assert_eq!(post(&mut house.signed_in("bob"), &team, &leave, &[]).location(), "/");
+        assert_eq!(members(house, centre), 1);
+        assert_eq!(house.signed_in("bob").get(&team).status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn the_last_admins_place_goes_to_one_of_two_and_promises_count() {
+    everywhere(|house| {
+        let ann = house.person("ann");
+        let centre = house.org(OrgKind::Centre, "Agency", ann);
+        for n in 0..18 {
+            house.add(centre, &format!("admin{n}"), kernel::Role::CentreAdmin);
+        }
+        let bob = house.add(centre, "bob", kernel::Role::CentreMember);
+        let (team, mut browser) = (format!("/org/{centre}/team"), house.signed_in("ann"));
+        let invite = [("email", "eve@example.com"), ("role", "centre_admin")];
+        assert_eq!(post(&mut browser, &team, &format!("{team}/invite"), &invite).status, StatusCode::OK);
+        // 19 and one promised are 20: nobody else is invited as an admin, a standard member is.
+        let more = [("email", "zoe@example.com"), ("role", "centre_admin")];
+        let full = post(&mut browser, &team, &format!("{team}/invite"), &more);
+        assert!(full.status == StatusCode::CONFLICT && full.body.contains("20 admins"), "{}", full.body);
+        let member = [("email", "zoe@example.com"), ("role", "centre_member")];
+        assert_eq!(post(&mut browser, &team, &format!("{team}/invite"), &member).status, StatusCode::OK);
+        // A promise is no place: whoever gets there first has it, and the other is refused with the reason.
+        let role = [("role", "centre_admin")];
+        assert_eq!(post(&mut browser, &team, &format!("{team}/{bob}/role"), &role).status, StatusCode::SEE_OTHER);
+        house.person("eve");
+        let link = house.mailed_link("eve@example.com");
+        let mut eve = house.signed_in("eve");
+        assert!(eve.get(&link).body.contains("20 admins"));
+        assert_eq!(house.read(move |tx| crate::index::count_role(tx, centre, kernel::Role::CentreAdmin)), 20);
+    });
+}

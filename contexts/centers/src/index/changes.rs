@@ -67,9 +67,12 @@ fn of_access(event: &access::Event) -> Option<(Activity, OrgId)> {
             Some((Activity::Business, *org))
         }
         // Whom an invitation is for stays sealed in the log; the entry of whoever joins names them.
-        E::InvitationWithdrawn { org, .. } | E::MemberJoined { org, .. } | E::RoleChanged { org, .. } | E::MemberRemoved { org, .. } => {
-            Some((Activity::User, *org))
-        }
+        E::InvitationWithdrawn { org, .. }
+        | E::InvitationResent { org, .. }
+        | E::InvitationExpired { org, .. }
+        | E::MemberJoined { org, .. }
+        | E::RoleChanged { org, .. }
+        | E::MemberRemoved { org, .. } => Some((Activity::User, *org)),
         _ => None,
     }
 }

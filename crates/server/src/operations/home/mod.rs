@@ -54,6 +54,9 @@ fn look(tx: &mut Tx<'_>) -> Result<Seen, Refusal> {
 
 /// Whom a deadline is about, by name: people do not know links by their numbers.
 fn about(tx: &mut Tx<'_>, subject: &str) -> Result<Option<String>, Refusal> {
+    if let Some(invitation) = access::index::invitation_by_id(tx, subject)? {
+        return Ok(access::index::org(tx, invitation.org)?.map(|org| org.name));
+    }
     let Ok(id) = subject.parse::<kernel::LinkId>() else { return Ok(None) };
     let Some(link) = linking::index::link(tx, id)? else { return Ok(None) };
     let account = accounts::index::account(tx, link.pair.account)?.map(|account| format!("@{}", account.handle));
