@@ -84,6 +84,7 @@ CREATE TABLE access_requests (
 CREATE UNIQUE INDEX access_requests_by_digest ON access_requests (digest);
 CREATE INDEX access_requests_of_centre ON access_requests (centre, standing, asked_at);
 CREATE INDEX access_requests_of_owner ON access_requests (owner, standing);
+CREATE INDEX access_requests_open ON access_requests (standing, closes_at);
 
 CREATE TABLE grants (
     id TEXT PRIMARY KEY,
@@ -233,3 +234,9 @@ CREATE TABLE centre_changes (
     PRIMARY KEY (centre, seq)
 );
 CREATE INDEX centre_changes_by_time ON centre_changes (centre, activity, at);
+
+-- The secrets of codes that can still be shown, each sealed; no part of the log, and gone when the request is over.
+CREATE TABLE access_request_codes (
+    request TEXT PRIMARY KEY,
+    sealed TEXT NOT NULL
+);

@@ -31,6 +31,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Resu
 fn stands(tx: &mut Tx<'_>, request: RequestId, owner: Option<OrgId>, standing: Standing, at: Instant, seq: i64) -> Result<(), Refusal> {
     let sql = "UPDATE access_requests SET standing = $2, owner = $3, since = $4, seq = $5 WHERE id = $1";
     tx.put(sql, args![request, standing.code(), owner, at, seq])?;
+    tx.put("DELETE FROM access_request_codes WHERE request = $1", args![request])?;
     deadline::clear(tx, "centers", "expire_request", &request.to_string())
 }
 
@@ -130,11 +131,13 @@ pub fn open_of_owner(tx: &mut Tx<'_>, owner: OrgId) -> Result<Vec<Request>, Refu
     requests(tx, rest, args![owner, now])
 }
 
-/// The requests of a centre that still wait for an answer, by whoever asked, the newest first.
-pub fn open_of_centre(tx: &mut Tx<'_>, centre: OrgId, by: Option<UserId>) -> Result<Vec<Request>, Refusal> {
+/// The requests that still wait for an answer: of one centre or of all, by one person or by all; the newest first.
+pub fn open(tx: &mut Tx<'_>, centre: Option<OrgId>, by: Option<UserId>) -> Result<Vec<Request>, Refusal> {
     let now = tx.now;
-    let rest = "WHERE centre = $1 AND standing = 'asked' AND closes_at > $2 AND ($3 = '' OR asked_by = $3) ORDER BY asked_at DESC, id DESC";
-    requests(tx, rest, args![centre, now, by.map_or_else(String::new, |by| by.to_string())])
+    let rest = "WHERE standing = 'asked' AND closes_at > $1 AND ($2 = '' OR centre = $2) AND ($3 = '' OR asked_by = $3)
+                ORDER BY asked_at DESC, id DESC";
+    let named = |id: Option<String>| id.unwrap_or_default();
+    requests(tx, rest, args![now, named(centre.map(|centre| centre.to_string())), named(by.map(|by| by.to_string()))])
 }
 
 /// The requests that name an account and still wait for an answer.
