@@ -8,20 +8,62 @@
 //!
 //! Start with [`rights`] (scopes and roles), [`events`] (all that can happen), then any verb.
 
+pub mod assign;
+pub mod authorise;
+pub mod end_grant;
 pub mod events;
+pub mod expire_request;
+pub mod granting;
 pub mod index;
+pub mod link_own;
+pub mod narrow_grant;
+mod reactions;
 pub mod reader;
+pub mod record_use;
+pub mod refuse_request;
+pub mod release_account;
+pub mod release_member;
+pub mod request_access;
 pub mod rights;
+pub mod scan_request;
+pub mod unassign;
+pub mod unlink_own;
+pub mod withdraw_request;
+pub mod withdraw_requests;
 
 pub use events::{Advert, Authorised, EndedBy, Event, Held, Item, Road};
 pub use reader::Reader;
 pub use rights::{AdRole, Scope, Scopes};
 
-use store::Part;
+use store::{AnyAsk, Described, Part, Values};
 
 /// Business Center, as the house plugs it in.
-pub const CONTEXT: web::Room =
-    web::Room { part: PART, words: &[("centers", include_str!("words.toml"))], templates: &[], routes: |_| (), menu: &[] };
+pub const CONTEXT: web::Room = web::Room {
+    part: PART,
+    words: &[
+        ("centers", include_str!("words.toml")),
+        ("centers.assign", include_str!("assign/words.toml")),
+        ("centers.authorise", include_str!("authorise/words.toml")),
+        ("centers.end_grant", include_str!("end_grant/words.toml")),
+        ("centers.expire_request", include_str!("expire_request/words.toml")),
+        ("centers.granting", include_str!("granting/words.toml")),
+        ("centers.link_own", include_str!("link_own/words.toml")),
+        ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
+        ("centers.record_use", include_str!("record_use/words.toml")),
+        ("centers.refuse_request", include_str!("refuse_request/words.toml")),
+        ("centers.release_account", include_str!("release_account/words.toml")),
+        ("centers.release_member", include_str!("release_member/words.toml")),
+        ("centers.request_access", include_str!("request_access/words.toml")),
+        ("centers.scan_request", include_str!("scan_request/words.toml")),
+        ("centers.unassign", include_str!("unassign/words.toml")),
+        ("centers.unlink_own", include_str!("unlink_own/words.toml")),
+        ("centers.withdraw_request", include_str!("withdraw_request/words.toml")),
+        ("centers.withdraw_requests", include_str!("withdraw_requests/words.toml")),
+    ],
+    templates: &[],
+    routes: |_| (),
+    menu: &[],
+};
 
 /// Business Center's part in the store.
 pub const PART: Part = Part {
@@ -49,5 +91,37 @@ pub const PART: Part = Part {
         "centre_changes",
     ],
     apply: index::apply,
+    react: reactions::react,
+    due: |kind, subject| {
+        let ask: Box<dyn AnyAsk> = match kind {
+            "expire_request" => Box::new(expire_request::ExpireRequest { request: subject.parse().ok()? }),
+            _ => return None,
+        };
+        Some(ask)
+    },
+    capabilities: &[
+        Described::of::<assign::Assign>(),
+        Described::of::<authorise::Authorise>(),
+        Described::of::<end_grant::EndGrant>(),
+        Described::of::<expire_request::ExpireRequest>(),
+        Described::of::<link_own::LinkOwn>(),
+        Described::of::<narrow_grant::NarrowGrant>(),
+        Described::of::<record_use::RecordUse>(),
+        Described::of::<refuse_request::RefuseRequest>(),
+        Described::of::<release_account::ReleaseAccount>(),
+        Described::of::<release_member::ReleaseMember>(),
+        Described::of::<request_access::RequestAccess>(),
+        Described::of::<scan_request::ScanRequest>(),
+        Described::of::<unassign::Unassign>(),
+        Described::of::<unlink_own::UnlinkOwn>(),
+        Described::of::<withdraw_request::WithdrawRequest>(),
+        Described::of::<withdraw_requests::WithdrawRequests>(),
+    ],
+    policies: &[
+        Values::of::<authorise::Policy>(),
+        Values::of::<record_use::Policy>(),
+        Values::of::<request_access::Policy>(),
+        Values::of::<scan_request::Policy>(),
+    ],
     ..Part::named("centers")
 };

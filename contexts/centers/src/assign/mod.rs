@@ -103,10 +103,7 @@ mod tests {
     #[test]
     fn only_members_are_given_accounts_and_only_by_a_centre_in_order() {
         let facts = Facts { centre: OrgState::Suspended, is_member: false, ..facts() };
-        assert_eq!(
-            decide(&ask(1), &facts),
-            Err(vec![Denied::CentreNotNormal { state: OrgState::Suspended }, Denied::NotAMember])
-        );
+        assert_eq!(decide(&ask(1), &facts), Err(vec![Denied::CentreNotNormal { state: OrgState::Suspended }, Denied::NotAMember]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Authorise, Facts, Policy};
 use crate::{
+    Reader,
     granting::{code, io},
     index::{grants, requests},
 };
@@ -25,7 +26,7 @@ impl Ask for Authorise {
             account: io::own_subject(tx, self.owner, self.account)?,
             held: grants::grant(tx, centre, self.account)?,
             centres: grants::count_of_account(tx, self.account)?,
-            accounts: grants::count_of_centre(tx, centre, grants::Sees::All)?,
+            accounts: grants::count_of_centre(tx, centre, Reader::Admin)?,
             policy: tx.policy::<Policy>(Scope::PLATFORM)?,
             request,
         })

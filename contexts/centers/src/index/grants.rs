@@ -1,6 +1,6 @@
 //! What owners granted centres, what centres gave their members, what people linked themselves, and the use they made of it.
 
-use crate::{EndedBy, Event, Held, Scope, Scopes};
+use crate::{EndedBy, Event, Held, Reader, Scope, Scopes};
 use kernel::{AccountId, GrantId, Instant, OrgId, Refusal, Standing, UserId};
 use store::{Recorded, Row, Tx, Value, args};
 
@@ -132,25 +132,16 @@ pub fn last_ended(tx: &mut Tx<'_>, centre: OrgId, account: AccountId) -> Result<
     Ok(grants(tx, rest, args![centre, account])?.pop())
 }
 
-/// What a reader of a centre may see of its accounts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sees {
-    /// An admin: every account.
-    All,
-    /// A standard member: the accounts that are assigned to them.
-    Assigned(UserId),
-}
-
 /// The grants in force of a centre that a reader sees, the newest first.
-pub fn of_centre(tx: &mut Tx<'_>, centre: OrgId, sees: Sees, after: Option<Cursor>, limit: i64) -> Result<Vec<Grant>, Refusal> {
+pub fn of_centre(tx: &mut Tx<'_>, centre: OrgId, reader: Reader, after: Option<Cursor>, limit: i64) -> Result<Vec<Grant>, Refusal> {
     let (at, id) = place(after);
-    match sees {
-        Sees::All => {
+    match reader {
+        Reader::Admin => {
             let rest = "WHERE g.centre = $1 AND g.standing = 'in_force' AND (g.since < $2 OR (g.since = $2 AND g.id < $3))
                         ORDER BY g.since DESC, g.id DESC LIMIT $4";
             grants(tx, rest, args![centre, at, id, limit])
         }
-        Sees::Assigned(user) => {
+        Reader::Member(user) => {
             let rest = "JOIN assignments s ON s.centre = g.centre AND s.account = g.account AND s.person = $5
                         WHERE g.centre = $1 AND g.standing = 'in_force' AND (g.since < $2 OR (g.since = $2 AND g.id < $3))
                         ORDER BY g.since DESC, g.id DESC LIMIT $4";
@@ -160,10 +151,10 @@ pub fn of_centre(tx: &mut Tx<'_>, centre: OrgId, sees: Sees, after: Option<Curso
 }
 
 /// The grant that a centre holds on an account now, if a reader sees it.
-pub fn seen(tx: &mut Tx<'_>, centre: OrgId, sees: Sees, account: AccountId) -> Result<Option<Grant>, Refusal> {
-    let visible = match sees {
-        Sees::All => true,
-        Sees::Assigned(user) => assignment(tx, centre, account, user)?.is_some(),
+pub fn seen(tx: &mut Tx<'_>, centre: OrgId, reader: Reader, account: AccountId) -> Result<Option<Grant>, Refusal> {
+    let visible = match reader {
+        Reader::Admin => true,
+        Reader::Member(user) => assignment(tx, centre, account, user)?.is_some(),
     };
     if visible { grant(tx, centre, account) } else { Ok(None) }
 }
@@ -174,10 +165,10 @@ fn place(after: Option<Cursor>) -> (Instant, String) {
 }
 
 /// How many accounts a centre holds, as far as a reader sees them.
-pub fn count_of_centre(tx: &mut Tx<'_>, centre: OrgId, sees: Sees) -> Result<i64, Refusal> {
-    match sees {
-        Sees::All => tx.count("SELECT COUNT(*) FROM grants WHERE centre = $1 AND standing = 'in_force'", args![centre]),
-        Sees::Assigned(user) => {
+pub fn count_of_centre(tx: &mut Tx<'_>, centre: OrgId, reader: Reader) -> Result<i64, Refusal> {
+    match reader {
+        Reader::Admin => tx.count("SELECT COUNT(*) FROM grants WHERE centre = $1 AND standing = 'in_force'", args![centre]),
+        Reader::Member(user) => {
             let sql = "SELECT COUNT(*) FROM assignments s JOIN grants g ON g.centre = s.centre AND g.account = s.account
                        WHERE s.centre = $1 AND s.person = $2 AND g.standing = 'in_force'";
             tx.count(sql, args![centre, user])

@@ -87,7 +87,7 @@ mod tests {
         let used = vec![Event::AccountUsed { held: held(), user: UserId::new(5), scope: Scope::Posts }];
         assert_eq!(decide(&ask(), &facts()), Ok(used.clone()));
         let after = |span: Span| Facts { last_at: Some(NOW - span), ..facts() };
-        assert_eq!(decide(&ask(), &after(Span::hours(1) - Span(1))), Ok(vec![]));
+        assert_eq!(decide(&ask(), &after(Span(Span::hours(1).0 - 1))), Ok(vec![]));
         assert_eq!(decide(&ask(), &after(Span::hours(1))), Ok(used));
     }
 

@@ -1,9 +1,6 @@
 //! Someone left an organisation: what a centre gave them ends, and so do their own links to a creator's accounts.
 
-use crate::{
-    Event, Held,
-    index::grants::OwnLink,
-};
+use crate::{Event, Held, index::grants::OwnLink};
 use kernel::{Capability, May, OrgId, Rules, UserId, rules};
 use serde::Serialize;
 
@@ -60,10 +57,8 @@ mod tests {
         let user = UserId::new(5);
         let link = OwnLink { account: AccountId::new(3), owner: OrgId::new(2), user, scopes: scopes(1), since: NOW };
         let facts = Facts { held: vec![held()], links: vec![link] };
-        let expected = [
-            Event::Unassigned { held: held(), user },
-            Event::OwnUnlinked { account: AccountId::new(3), owner: OrgId::new(2), user },
-        ];
+        let expected =
+            [Event::Unassigned { held: held(), user }, Event::OwnUnlinked { account: AccountId::new(3), owner: OrgId::new(2), user }];
         assert_eq!(decide(&ReleaseMember { org: OrgId::new(1), user }, &facts).unwrap(), expected);
     }
 }

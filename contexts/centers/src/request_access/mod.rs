@@ -67,8 +67,14 @@ impl Capability for RequestAccess {
     type Facts = Facts;
     type Denied = Denied;
     type Event = Event;
-    const RULES: Rules<Self> =
-        rules![centre_is_normal, scopes_are_named, named_account_is_normal, named_account_is_claimed, something_new_is_asked, requests_are_left];
+    const RULES: Rules<Self> = rules![
+        centre_is_normal,
+        scopes_are_named,
+        named_account_is_normal,
+        named_account_is_claimed,
+        something_new_is_asked,
+        requests_are_left
+    ];
     fn events(&self, facts: &Facts) -> Vec<Event> {
         let RequestAccess { request, centre, scopes, account, ref digest } = *self;
         let closes_at = facts.now + facts.policy.open_for.value;

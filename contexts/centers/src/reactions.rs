@@ -1,0 +1,32 @@
+//! What a centre's rights make of other contexts' events: nothing outlives what it rests on.
+
+use crate::{release_account::ReleaseAccount, release_member::ReleaseMember, withdraw_requests::WithdrawRequests};
+use kernel::Role;
+use store::{AnyAsk, Recorded};
+
+/// Event in, asks out, nothing else.
+pub fn react(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
+    grants(recorded)
+}
+
+/// Requests, grants, assignments and own links.
+fn grants(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
+    if let Some(Ok(event)) = recorded.event::<access::Event>() {
+        use access::Event as E;
+        return match event {
+            E::MemberRemoved { org, user, .. } => {
+                vec![Box::new(ReleaseMember { org, user }), Box::new(WithdrawRequests { centre: Some(org), by: Some(user) })]
+            }
+            E::RoleChanged { org, user, from: Role::CentreAdmin, .. } => {
+                vec![Box::new(WithdrawRequests { centre: Some(org), by: Some(user) })]
+            }
+            E::UserSuspended { user, .. } => vec![Box::new(WithdrawRequests { centre: None, by: Some(user) })],
+            E::OrgSuspended { org, .. } => vec![Box::new(WithdrawRequests { centre: Some(org), by: None })],
+            _ => Vec::new(),
+        };
+    }
+    if let Some(Ok(accounts::Event::AccountClaimed { account, owner, .. })) = recorded.event::<accounts::Event>() {
+        return vec![Box::new(ReleaseAccount { account, owner })];
+    }
+    Vec::new()
+}
