@@ -23,4 +23,4 @@ pub use id::{
 pub use refusal::{Denial, Problem, Refusal};
 pub use region::{Origin, Region};
 pub use role::{Actor, OrgKind, Role, Who};
-pub use time::{Instant, Span};
+pub use time::{Date, Instant, Span};

@@ -7,6 +7,9 @@ use std::{
     str::FromStr,
 };
 
+/// A day of the calendar.
+pub use jiff::civil::Date;
+
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z. In JSON: RFC 3339, UTC, always three decimals.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Instant(pub i64);
@@ -101,8 +104,16 @@ impl Instant {
         let end = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(end)
     }
+    /// The first moment, in UTC, at which someone born on `birth` is `years` old. Someone born on 29 February has the birthday on
+    /// 1 March of a common year.
+    pub fn birthday(birth: Date, years: i16) -> Option<Instant> {
+        let year = birth.year().checked_add(years)?;
+        let day = Date::new(year, birth.month(), birth.day()).or_else(|_| Date::new(year, 3, 1)).ok()?;
+        let midnight = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Instant(midnight.timestamp().as_millisecond()))
+    }
     /// Whole years between a date of birth and this instant, counted in UTC: a birthday counts from its first moment.
-    pub fn years_since(self, birth: jiff::civil::Date) -> i16 {
+    pub fn years_since(self, birth: Date) -> i16 {
         let today = self.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
         let before_birthday = (today.month(), today.day()) < (birth.month(), birth.day());
         today.year() - birth.year() - i16::from(before_birthday)
@@ -171,8 +182,10 @@ mod tests {
         let birthday: Instant = "2026-11-21T00:00:00Z".parse().unwrap_or_default();
         assert_eq!(birthday.years_since(birth), 18);
         assert_eq!((birthday - Span(1)).years_since(birth), 17);
+        assert_eq!(Instant::birthday(birth, 18), Some(birthday));
         let leap = jiff::civil::date(2008, 2, 29);
         let day_after: Instant = "2026-03-01T00:00:00Z".parse().unwrap_or_default();
         assert_eq!((day_after.years_since(leap), (day_after - Span(1)).years_since(leap)), (18, 17));
+        assert_eq!(Instant::birthday(leap, 18), Some(day_after));
     }
 }

@@ -243,18 +243,11 @@ fn age(f: &Facts) -> Result<(), Denied> {
     match f.account.age_at_least(f.now) {
         None => Err(Denied::AgeNotKnown { minimum: minimum.clone() }),
         Some(years) if years >= minimum.value => Ok(()),
-        Some(_) => {
-            Err(Denied::UnderAge { minimum: minimum.clone(), of_age_at: f.account.birth.and_then(|birth| of_age_at(birth, minimum.value)) })
-        }
+        Some(_) => Err(Denied::UnderAge {
+            minimum: minimum.clone(),
+            of_age_at: f.account.birth.and_then(|birth| Instant::birthday(birth, minimum.value)),
+        }),
     }
-}
-
-/// The first moment of the birthday, in UTC. Someone born on 29 February comes of age on 1 March of a common year.
-fn of_age_at(birth: jiff::civil::Date, years: i16) -> Option<Instant> {
-    let year = birth.year() + years;
-    let day = jiff::civil::Date::new(year, birth.month(), birth.day()).or_else(|_| jiff::civil::Date::new(year, 3, 1)).ok()?;
-    let midnight = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Instant(midnight.timestamp().as_millisecond()))
 }
 
 fn network(f: &Facts) -> Result<(), Denied> {

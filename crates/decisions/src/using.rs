@@ -1,0 +1,138 @@
+//! May this member use this account? The conditions of a Spark ad: the owner's grant to the centre and the centre's
+//! assignment to its member, or the member's own link, or a code for the very post; a role that runs ads on the ad account;
+//! and the post's own switch. Source: TikTok for Business help 10006161 (G3) and the Business API.
+
+use crate::{
+    answer::{Answer, Denied, Ground, Road},
+    fact::{AdRole, Scope, Scopes, State},
+    index::{ASSIGNED, Account, Code, Entry, GRANT, Index, NONE, OWN, Post, find, has},
+};
+use kernel::Instant;
+
+/// A question whose ids have become numbers; [`NONE`] stands for one that is not known.
+#[derive(Clone, Copy)]
+pub(crate) struct Using<'q> {
+    pub user: u32,
+    pub centre: u32,
+    pub seat: u32,
+    pub account: u32,
+    pub scope: Scope,
+    pub ad_account: u32,
+    pub post: Option<&'q str>,
+}
+
+fn require<'v>(holds: bool, ground: Ground, denied: Denied<'v>) -> Result<Ground, Denied<'v>> {
+    if holds { Ok(ground) } else { Err(denied) }
+}
+
+impl Index {
+    pub(crate) fn answer_using(&self, ask: &Using<'_>, now: Instant, answer: &mut Answer<'_>) {
+        let account = (ask.account != NONE).then(|| &self.accounts[ask.account as usize]);
+        self.say_who(ask, answer);
+        say_account(account, answer);
+        self.say_ad_account(ask, answer);
+        let holders = account.map_or(&[][..], |account| &account.holders);
+        say_scope(ask, holders, answer);
+        if let Some(post) = ask.post.filter(|_| ask.scope == Scope::Posts) {
+            let post = self.posts.get(&ask.account).and_then(|posts| posts.get(post));
+            say_post(post, ask.ad_account, now, answer);
+        }
+        answer.conclude(None);
+    }
+
+    fn say_who(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
+        let centre = (ask.centre != NONE).then(|| &self.orgs[ask.centre as usize]);
+        let normal = centre.map_or(Err(Denied::NoSuchCentre), |centre| {
+            require(centre.state == State::Normal, Ground::Nothing, Denied::CentreNotNormal { state: centre.state })
+        });
+        answer.say("centre_is_normal", Road::Needed, normal);
+        let role = (ask.seat != NONE).then(|| self.seats[ask.seat as usize].role).flatten();
+        let member = role.map_or(Err(Denied::NotAMember), |role| Ok(Ground::Member { role }));
+        answer.say("person_is_a_member", Road::Needed, member);
+    }
+
+    fn say_ad_account(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
+        let Some(ad_account) = (ask.ad_account != NONE).then(|| &self.ads[ask.ad_account as usize]) else {
+            answer.say("ad_account_is_open", Road::Needed, Err(Denied::NoSuchAdAccount));
+            return;
+        };
+        answer.say("ad_account_is_open", Road::Needed, require(ad_account.open, Ground::Nothing, Denied::AdAccountClosed));
+        let share = ad_account.shares.iter().find(|(partner, _)| *partner == ask.centre).map(|(_, role)| *role);
+        let (reach, most) = if ad_account.owner == ask.centre {
+            (Ok(Ground::Owned), AdRole::Admin)
+        } else {
+            let partners = share.is_some() && self.are_partners(ad_account.owner, ask.centre);
+            let reach = share.map_or(Err(Denied::NotShared), |role| require(partners, Ground::Shared { role }, Denied::NotPartners));
+            (reach, share.unwrap_or(AdRole::Admin))
+        };
+        answer.say("centre_reaches_the_ad_account", Road::Needed, reach);
+        let given = if ask.seat == NONE { None } else { find(&self.seats[ask.seat as usize].roles, ask.ad_account) };
+        let runs = given.map_or(Err(Denied::NoAdRole), |given| {
+            let role = AdRole::of(given.bits());
+            let too_weak = if role.runs_ads() { Denied::ShareTooWeak { role, share: most } } else { Denied::RoleTooWeak { role } };
+            require(role.min(most).runs_ads(), Ground::AdRole { role: role.min(most), seq: given.seq() }, too_weak)
+        });
+        answer.say("role_runs_ads", Road::Needed, runs);
+    }
+}
+
+fn say_account(account: Option<&Account>, answer: &mut Answer<'_>) {
+    let Some(account) = account else {
+        answer.say("account_is_normal", Road::Needed, Err(Denied::NoSuchAccount));
+        return;
+    };
+    let normal = require(account.state == State::Normal, Ground::Nothing, Denied::AccountStopped { state: account.state });
+    answer.say("account_is_normal", Road::Needed, normal);
+    answer.say("account_is_not_political", Road::Needed, require(!account.political, Ground::Nothing, Denied::Political));
+}
+
+/// The grant's road and the person's own. A member may do what both the grant and the assignment name.
+fn say_scope(ask: &Using<'_>, holders: &[Entry], answer: &mut Answer<'_>) {
+    let scope = ask.scope;
+    let holds = |number: u32, kind: u32| if number == NONE { None } else { find(holders, kind | number) };
+    let says = |entry: Option<Entry>, none, ground: fn(Scopes, i64) -> Ground, lacks: fn(Scope, Scopes) -> Denied<'static>| {
+        entry.map_or(Err(none), |entry| {
+            require(entry.scopes().contains(scope), ground(entry.scopes(), entry.seq()), lacks(scope, entry.scopes()))
+        })
+    };
+    let granted = says(
+        holds(ask.centre, GRANT),
+        Denied::NotGranted,
+        |scopes, seq| Ground::Granted { scopes, seq },
+        |scope, granted| Denied::ScopeNotGranted { scope, granted },
+    );
+    answer.say("centre_holds_the_scope", Road::Grant, granted);
+    let assigned = says(
+        holds(ask.seat, ASSIGNED),
+        Denied::NotAssigned,
+        |scopes, seq| Ground::Assigned { scopes, seq },
+        |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
+    );
+    answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
+    let own = says(
+        holds(ask.user, OWN),
+        Denied::NotLinkedByPerson,
+        |scopes, seq| Ground::OwnLink { scopes, seq },
+        |scope, linked| Denied::ScopeNotLinkedByPerson { scope, linked },
+    );
+    answer.say("person_linked_the_account", Road::OwnLink, own);
+}
+
+/// A code stands for the scope and for the switch alike.
+fn say_post(post: Option<&Post>, ad_account: u32, now: Instant, answer: &mut Answer<'_>) {
+    let applied = |code: &&Code| has(&code.applied, ad_account);
+    let code = post.and_then(|post| post.codes.iter().filter(applied).map(|code| code.expires_at).max());
+    let coded = match code {
+        Some(expires_at) if now < expires_at => Ok(Ground::Code { expires_at }),
+        Some(over_at) => Err(Denied::CodeOver { over_at }),
+        None => Err(Denied::NoCode),
+    };
+    let over = code.filter(|expires_at| now < *expires_at);
+    answer.say_until("code_is_in_force", Road::Code, coded, over, true);
+    let switch = post.and_then(|post| post.switched_on);
+    match (switch, coded) {
+        (Some(seq), _) => answer.say("post_is_open_to_ads", Road::Needed, Ok(Ground::SwitchedOn { seq })),
+        (None, Ok(code)) => answer.say_until("post_is_open_to_ads", Road::Needed, Ok(code), over, true),
+        (None, Err(_)) => answer.say("post_is_open_to_ads", Road::Needed, Err(Denied::SwitchedOff)),
+    }
+}
