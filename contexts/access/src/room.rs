@@ -222,7 +222,8 @@ fn api(routes: &mut Routes) {
         .api(Method::POST, "/api/v1/orgs", FoundOrg::MAY, found_org::io::api)
         .says("Found an organisation")
         .takes::<found_org::io::NewOrg>()
-        .answers::<views::OrgView>();
+        .answers::<views::OrgView>()
+        .done(&[201]);
     routes.api(Method::GET, "/api/v1/orgs/{org}", ANY_MEMBER, rename_org::io::show).says("An organisation").answers::<views::OrgView>();
     routes
         .api(Method::PUT, "/api/v1/orgs/{org}/name", RenameOrg::MAY, rename_org::io::api)
@@ -263,7 +264,9 @@ fn api(routes: &mut Routes) {
         .api(Method::POST, "/api/v1/orgs/{org}/invitations", InviteMember::MAY, invite_member::io::api)
         .says("Invite a member")
         .takes::<invite_member::io::NewInvitation>()
-        .answers::<views::InvitationView>();
+        .answers::<views::InvitationView>()
+        .done(&[201])
+        .unkept();
     routes
         .api(Method::DELETE, "/api/v1/orgs/{org}/invitations/{invitation}", WithdrawInvitation::MAY, withdraw_invitation::io::api)
         .says("Take an invitation back")
@@ -286,6 +289,8 @@ fn api(routes: &mut Routes) {
         .says("Issue a token")
         .takes::<issue_token::io::NewToken>()
         .answers::<views::TokenView>()
+        .done(&[201])
+        .unkept()
         .step_up();
     routes
         .api(Method::DELETE, "/api/v1/orgs/{org}/tokens/{token}", RevokeToken::MAY, revoke_token::io::api)

@@ -236,6 +236,7 @@ impl Me {
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// At most 500 characters.
+    #[schema(example = "Agreed with the owner.")]
     pub reason: String,
 }
 

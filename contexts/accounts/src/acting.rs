@@ -37,6 +37,7 @@ pub(crate) fn reason(text: &str) -> Result<String, Refusal> {
 #[serde(deny_unknown_fields)]
 pub struct Because {
     /// Why, for the account's owner to read; 1 to 500 characters.
+    #[schema(example = "Agreed with the account's owner.")]
     pub reason: String,
 }
 

@@ -41,7 +41,8 @@ fn creators(routes: &mut Routes) {
         .api(Method::POST, "/api/v1/orgs/{org}/accounts", register::Register::MAY, register::io::api)
         .says("Register an account")
         .takes::<register::io::Body>()
-        .answers::<AccountView>();
+        .answers::<AccountView>()
+        .done(&[201]);
     routes
         .api(Method::POST, "/api/v1/orgs/{org}/accounts/claim", claim::Claim::MAY, claim::io::api)
         .says("Claim an account that a file named")
@@ -163,7 +164,8 @@ fn acts(routes: &mut Routes) {
     routes
         .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/claim-code", issue, issue_claim_code::io::api)
         .says("Issue a claim code for an unclaimed account")
-        .answers::<issue_claim_code::io::Issued>();
+        .answers::<issue_claim_code::io::Issued>()
+        .done(&[201]);
 }
 
 /// A file of the largest size that is read, and the form around it.
@@ -180,7 +182,10 @@ fn imports(routes: &mut Routes) {
     routes
         .api(Method::POST, "/api/v1/orgs/{org}/imports", may, import::pages::api_import)
         .says("Import a CSV or XLSX file, which is the body")
+        .takes_file(&["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"])
         .answers::<import::pages::ImportAnswer>()
+        .done(&[200, 201, 409])
+        .unkept()
         .limit(UPLOAD)
         .queries(&[
             ("kind", "accounts or posts"),

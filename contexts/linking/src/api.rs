@@ -64,12 +64,14 @@ fn shop_acts(routes: &mut web::Routes) {
         .api(post.clone(), "/api/v1/shops/{org}/links", Invite::MAY, shop_invite)
         .says("Invite an account")
         .takes::<InviteBody>()
-        .answers::<LinkView>();
+        .answers::<LinkView>()
+        .done(&[201]);
     routes
         .api(post.clone(), "/api/v1/shops/{org}/links/precheck", Invite::MAY, precheck)
         .says("Ask every rule of an invitation without inviting")
         .takes::<PrecheckBody>()
-        .answers::<Prechecked>();
+        .answers::<Prechecked>()
+        .unkept();
     routes
         .api(post.clone(), "/api/v1/shops/{org}/links/{link}/withdraw", Withdraw::MAY, withdraw)
         .says("Take an invitation back")
@@ -143,6 +145,7 @@ struct PrecheckBody {
 #[serde(deny_unknown_fields)]
 struct ReasonBody {
     /// One sentence for the other side, up to 500 characters.
+    #[schema(example = "The season is over.")]
     reason: String,
 }
 
@@ -152,6 +155,7 @@ struct ReasonBody {
 struct MaybeReasonBody {
     /// One sentence for the other side, up to 500 characters; may be left out.
     #[serde(default)]
+    #[schema(example = "Not my subject.")]
     reason: String,
 }
 

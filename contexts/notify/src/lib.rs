@@ -190,7 +190,7 @@ fn api(routes: &mut Routes) {
     routes.api(Method::GET, "/api/v1/webhook_types", May::Anyone, endpoints::io::api_types).says("List event types").answers::<Types>();
     routes.api(Method::GET, all, STEWARDS, endpoints::io::api_list).says("List webhooks").answers::<Endpoints>();
     let add = routes.api(Method::POST, all, AddEndpoint::MAY, add_endpoint::io::api).says("Add a webhook");
-    add.takes::<EndpointBody>().answers::<EndpointWithSecrets>();
+    add.takes::<EndpointBody>().answers::<EndpointWithSecrets>().done(&[201]);
     routes.api(Method::GET, one, STEWARDS, endpoints::io::api_one).says("Show a webhook").answers::<EndpointView>();
     let change = routes.api(Method::PUT, one, ChangeEndpoint::MAY, change_endpoint::io::api).says("Change a webhook");
     change.takes::<EndpointBody>().answers::<EndpointView>();
@@ -201,21 +201,25 @@ fn api(routes: &mut Routes) {
     let rotate = routes.api(Method::POST, secret, RotateSecret::MAY, rotate_secret::io::api).says("Rotate a webhook's secret");
     rotate.answers::<EndpointWithSecrets>().step_up();
     let test = "/api/v1/orgs/{org}/webhooks/{endpoint}/test";
-    routes.api(Method::POST, test, SendTest::MAY, send_test::io::api).says("Send a test").answers::<DeliveryView>();
+    routes.api(Method::POST, test, SendTest::MAY, send_test::io::api).says("Send a test").answers::<DeliveryView>().done(&[202]);
     let deliveries = "/api/v1/orgs/{org}/webhooks/{endpoint}/deliveries";
     let list = routes.api(Method::GET, deliveries, STEWARDS, endpoints::io::api_deliveries).says("List a webhook's deliveries");
     list.queries(BEFORE).answers::<Deliveries>();
     let delivery = "/api/v1/orgs/{org}/webhooks/{endpoint}/deliveries/{delivery}";
     routes.api(Method::GET, delivery, STEWARDS, endpoints::io::api_delivery).says("Show a delivery").answers::<DeliveryView>();
     let again = "/api/v1/orgs/{org}/webhooks/{endpoint}/deliveries/{delivery}/redeliver";
-    routes.api(Method::POST, again, Redeliver::MAY, redeliver::io::api).says("Send a delivery again").answers::<DeliveryView>();
+    routes
+        .api(Method::POST, again, Redeliver::MAY, redeliver::io::api)
+        .says("Send a delivery again")
+        .answers::<DeliveryView>()
+        .done(&[202]);
     let list = routes.api(Method::GET, "/api/v1/orgs/{org}/notifications", MEMBERS, notices::io::api_list).says("List notifications");
     list.queries(AFTER).answers::<Notices>();
     let read = "/api/v1/orgs/{org}/notifications/read";
     let read = routes.api(Method::PUT, read, MEMBERS, notices::io::api_read).says("Mark notifications as read");
-    read.takes::<ReadUpTo>().answers::<ReadUpTo>();
+    read.takes::<ReadUpTo>().answers::<ReadUpTo>().unkept();
     let list = routes.api(Method::GET, "/api/v1/orgs/{org}/outbox", Resend::MAY, outbox::io::api_list).says("List outgoing messages");
     list.queries(OUTBOX).answers::<Messages>();
     let resend = "/api/v1/orgs/{org}/outbox/{message}/resend";
-    routes.api(Method::POST, resend, Resend::MAY, resend::io::api).says("Send a message again").answers::<MessageView>();
+    routes.api(Method::POST, resend, Resend::MAY, resend::io::api).says("Send a message again").answers::<MessageView>().done(&[202]);
 }

@@ -164,7 +164,8 @@ fn routes(routes: &mut Routes) {
         .api(Method::POST, own, ASK, ask::io::api)
         .says("Ask support; the facts are filled in")
         .takes::<ask::io::Body>()
-        .answers::<TicketView>();
+        .answers::<TicketView>()
+        .done(&[201]);
     routes.api(Method::GET, "/api/v1/orgs/{org}/tickets/{ticket}", ASK, list::io::api_ticket).says("One ticket").answers::<TicketView>();
     routes
         .api(Method::POST, "/api/v1/orgs/{org}/tickets/{ticket}/reply", ASK, reply::io::api)

@@ -13,6 +13,7 @@ pub(crate) const LONGEST_REASON: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Said {
     /// What to say, 1 to 4,000 characters.
+    #[schema(example = "Thank you.")]
     pub text: String,
 }
 

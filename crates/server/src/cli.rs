@@ -67,6 +67,9 @@ enum Command {
         /// Write the sign-in links to this file, as JSON.
         #[arg(long)]
         links_json: Option<PathBuf>,
+        /// Give everyone a token for the REST API as well, and write them to this file, as JSON.
+        #[arg(long)]
+        tokens_json: Option<PathBuf>,
     },
     /// Import accounts or posts from a CSV or XLSX file.
     Import {
@@ -213,7 +216,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             }
             runtime()?.block_on(serve_it(settings))
         }
-        Command::Demo { listen, data, links_json } => runtime()?.block_on(demo::run(listen, data, links_json)),
+        Command::Demo { listen, data, links_json, tokens_json } => runtime()?.block_on(demo::run(listen, data, links_json, tokens_json)),
         Command::Import { place, options } => import(&place, &options),
         Command::Verify { place, checkpoints } => verify(&place, checkpoints.as_deref()),
         Command::Backup { place, to } => {

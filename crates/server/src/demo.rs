@@ -40,7 +40,12 @@ impl Clock for DemoClock {
 }
 
 /// Serves the demo's world on loopback until it is stopped.
-pub async fn run(listen: SocketAddr, data: Option<PathBuf>, links_json: Option<PathBuf>) -> Result<ExitCode, Refusal> {
+pub async fn run(
+    listen: SocketAddr,
+    data: Option<PathBuf>,
+    links_json: Option<PathBuf>,
+    tokens_json: Option<PathBuf>,
+) -> Result<ExitCode, Refusal> {
     if !listen.ip().is_loopback() {
         return Err(Refusal::Fault("the demo serves on loopback only: its world signs anyone in".into()));
     }
@@ -70,14 +75,30 @@ pub async fn run(listen: SocketAddr, data: Option<PathBuf>, links_json: Option<P
         println!("  {name}\n    {base}{path}");
         links.insert(code.into(), format!("{base}{path}").into());
     }
+    if let Some(file) = tokens_json {
+        let mut tokens = serde_json::Map::new();
+        for (code, _, (user, org)) in people {
+            let issue = move |tx: &mut store::Tx<'_>| {
+                let token = access::issue_token::io::issue_for(tx, org, user, "demo", &["*"], Span::days(7))?;
+                let role = access::index::role(tx, org, user)?.ok_or(Refusal::NotFound)?;
+                Ok(serde_json::json!({"org": org, "role": role.code(), "token": token}))
+            };
+            tokens.insert(code.into(), store.write(issue).await?);
+        }
+        keep(&file, tokens)?;
+    }
+    // Last, because whoever waits for the demo waits for this file.
     if let Some(file) = links_json {
-        std::fs::write(&file, serde_json::Value::Object(links).to_string())
-            .map_err(|e| Refusal::Fault(format!("{}: {e}", file.display())))?;
+        keep(&file, links)?;
     }
     let (tell, stop) = tokio::sync::watch::channel(false);
     tokio::spawn(serve::until_asked_to_stop(tell));
     serve::serve(house, listener, stop).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn keep(file: &std::path::Path, values: serde_json::Map<String, serde_json::Value>) -> Result<(), Refusal> {
+    std::fs::write(file, serde_json::Value::Object(values).to_string()).map_err(|e| Refusal::Fault(format!("{}: {e}", file.display())))
 }
 
 /// The builder: a store, its clock, and the moment at which the story ends.

@@ -115,7 +115,7 @@ impl App {
             (room.routes)(&mut routes);
         }
         let info: Vec<_> = routes.list().iter().map(crate::Route::info).collect();
-        let openapi = crate::openapi::document(routes.list(), &config.base_url);
+        let openapi = crate::openapi::document(routes.list(), &config.base_url)?;
         let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, extra }));
         let router = routes.into_router(app.clone());
         Ok((app, router))

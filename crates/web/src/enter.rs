@@ -252,6 +252,9 @@ pub(crate) async fn lost(app: App, request: axum::extract::Request) -> Response 
         summary: "",
         takes: None,
         answers: None,
+        done: &[],
+        files: &[],
+        kept: false,
         queries: &[],
         step_up: false,
     };

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header},
     response::IntoResponse,
 };
-use kernel::May;
+use kernel::{May, Refusal};
 use serde_json::{Map, Value as Json, json};
 
 pub(crate) fn routes(routes: &mut Routes) {
@@ -18,7 +18,7 @@ pub(crate) fn routes(routes: &mut Routes) {
 
 /// The document for people: every route with who may use it, grouped by its first words.
 async fn readable(visit: Visit) -> Answer {
-    let document: Json = serde_json::from_str(visit.app().openapi()).map_err(|bad| kernel::Refusal::Fault(bad.to_string()))?;
+    let document: Json = serde_json::from_str(visit.app().openapi()).map_err(|bad| Refusal::Fault(bad.to_string()))?;
     let mut groups: Map<String, Json> = Map::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -28,9 +28,10 @@ async fn readable(visit: Visit) -> Answer {
                     .as_str()
                     .map(|name| name.rsplit('/').next().unwrap_or_default().to_owned())
             };
+            let answers = |operation: &Json| ["200", "201", "202"].iter().find_map(|status| schema(&operation["responses"][status]));
             let entry = json!({
                 "id": operation["operationId"], "method": method.to_uppercase(), "path": path, "summary": operation["summary"],
-                "may": operation["x-may"], "takes": schema(&operation["requestBody"]), "answers": schema(&operation["responses"]["200"]),
+                "may": operation["x-may"], "takes": schema(&operation["requestBody"]), "answers": answers(operation),
                 "parameters": operation["parameters"],
             });
             if let Json::Array(list) = groups.entry(group).or_insert_with(|| json!([])) {
@@ -57,14 +58,32 @@ pub fn may_text(may: May) -> String {
     }
 }
 
+/// What stands in a place of a path: an id that says what it names, the log's position, or another system's own id.
+fn place(name: &str) -> Json {
+    use kernel::id::{Account, Endpoint, Import, Kind, Link, Org, Ticket, Token, User, Violation};
+    let prefix = match name {
+        "org" | "shop" => Org::PREFIX,
+        "account" => Account::PREFIX,
+        "link" => Link::PREFIX,
+        "user" => User::PREFIX,
+        "token" => Token::PREFIX,
+        "ticket" => Ticket::PREFIX,
+        "endpoint" => Endpoint::PREFIX,
+        "violation" => Violation::PREFIX,
+        "import" => Import::PREFIX,
+        "seq" => return json!({"type": "integer", "format": "int64", "minimum": 1}),
+        _ => return json!({"type": "string", "minLength": 1}),
+    };
+    json!({"type": "string", "pattern": format!("^{prefix}_[0-9a-f]{{32}}$")})
+}
+
 fn parameters(route: &Route) -> Vec<Json> {
     let places = route.path.split('/').filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')));
-    let mut all: Vec<Json> =
-        places.map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})).collect();
+    let mut all: Vec<Json> = places.map(|name| json!({"name": name, "in": "path", "required": true, "schema": place(name)})).collect();
     all.extend(route.queries.iter().map(
         |(name, meaning)| json!({"name": name, "in": "query", "required": false, "description": meaning, "schema": {"type": "string"}}),
     ));
-    if route.method != Method::GET {
+    if route.kept {
         all.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
             "description": "The first answer under a key is kept for 24 hours and repeated; another request under the same key is refused."
@@ -73,50 +92,76 @@ fn parameters(route: &Route) -> Vec<Json> {
     all
 }
 
-fn body(shape: &Shape, schemas: &mut Map<String, Json>) -> Json {
+/// A shape by its name. One name has one meaning in the whole document, or a reader is told the wrong one.
+fn body(shape: &Shape, schemas: &mut Map<String, Json>) -> Result<Json, Refusal> {
     for (name, schema) in shape.parts.iter().chain(std::iter::once(&(shape.name.clone(), shape.schema.clone()))) {
-        schemas.insert(name.clone(), serde_json::to_value(schema).unwrap_or_default());
+        let schema = serde_json::to_value(schema).map_err(|bad| Refusal::Fault(bad.to_string()))?;
+        if schemas.get(name).is_some_and(|known| *known != schema) {
+            return Err(Refusal::Fault(format!(
+                "two shapes of the API are called {name}; `#[schema(as = …)]` names one of them otherwise"
+            )));
+        }
+        schemas.insert(name.clone(), schema);
     }
-    json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{}", shape.name)}}})
+    Ok(json!({"$ref": format!("#/components/schemas/{}", shape.name)}))
 }
 
-fn operation(route: &Route, schemas: &mut Map<String, Json>) -> Json {
+fn problem(text: &str) -> Json {
+    json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
+}
+
+/// Every status that a route can answer with, and what it answers then.
+fn responses(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Refusal> {
+    let mut all = json!({
+        "401": problem("Nobody is signed in, or the token is unknown."),
+        "403": problem("The role or the token's scopes do not include this, or it has to be confirmed first."),
+        "404": problem("There is no such thing, or it is not yours."),
+        "429": problem("Too many tries."),
+        "500": problem("A fault of ours; nothing was changed."),
+    });
+    if route.method != Method::GET {
+        all["409"] = problem("The rules say no, with every reason; or the page is out of date.");
+    }
+    if route.method != Method::GET || !route.queries.is_empty() {
+        all["422"] = problem("What was sent makes no sense: every problem with its field.");
+    }
+    let shape = route.answers.as_ref().map(|shape| body(shape, schemas)).transpose()?;
+    for status in route.done.iter().map(u16::to_string) {
+        if all.get(&status).is_none() {
+            all[&status] = json!({"description": "Done."});
+        }
+        if let Some(shape) = &shape {
+            all[&status]["content"]["application/json"] = json!({"schema": shape});
+        }
+    }
+    Ok(all)
+}
+
+fn operation(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Refusal> {
     let id = format!(
         "{}_{}",
         route.method.as_str().to_lowercase(),
         route.path.replace(['{', '}'], "").replace('/', "_").trim_start_matches("_api_v1_")
     );
     let tag = route.path.trim_start_matches("/api/v1/").split('/').find(|part| !part.starts_with('{')).unwrap_or("other");
-    let problem = |text: &str| json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}});
-    let mut responses = json!({
-        "401": problem("Nobody is signed in, or the token is unknown."), "403": problem("The role or the token's scopes do not include this."),
-        "404": problem("There is no such thing, or it is not yours."), "429": problem("Too many tries."),
-    });
-    let done = if let Some(shape) = &route.answers {
-        json!({"description": "Done.", "content": body(shape, schemas)})
-    } else {
-        json!({"description": "Done."})
-    };
-    responses["200"] = done.clone();
-    if route.method != Method::GET {
-        responses["201"] = done;
-        responses["409"] = problem("The rules say no, with every reason; or the page is out of date.");
-        responses["422"] = problem("What was sent makes no sense: every problem with its field.");
-    }
     let mut operation = json!({
-        "operationId": id, "tags": [tag], "summary": route.summary, "parameters": parameters(route), "responses": responses,
+        "operationId": id, "tags": [tag], "summary": route.summary, "parameters": parameters(route), "responses": responses(route, schemas)?,
         "x-may": may_text(route.may), "x-confirm-first": route.step_up,
     });
     if let Some(shape) = &route.takes {
-        operation["requestBody"] = json!({"required": true, "content": body(shape, schemas)});
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(shape, schemas)?}}});
+    }
+    if !route.files.is_empty() {
+        let types: Map<String, Json> = route.files.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+        operation["requestBody"] = json!({"required": true, "content": types});
     }
     if matches!(route.may, May::Anyone) {
         operation["security"] = json!([]);
     }
-    operation
+    Ok(operation)
 }
 
-pub(crate) fn document(routes: &[Route], base_url: &str) -> String {
+pub(crate) fn document(routes: &[Route], base_url: &str) -> Result<String, Refusal> {
     let mut schemas = Map::new();
     let reason = json!({"type": "object", "properties": {
         "code": {"type": "string", "description": "Stable, `linking.unlink.too_soon`."}, "field": {"type": "string"}, "text": {"type": "string"},
@@ -129,7 +174,7 @@ pub(crate) fn document(routes: &[Route], base_url: &str) -> String {
     );
     let mut paths: Map<String, Json> = Map::new();
     for route in routes.iter().filter(|route| route.surface == Surface::Api) {
-        let made = operation(route, &mut schemas);
+        let made = operation(route, &mut schemas)?;
         if let Json::Object(methods) = paths.entry(route.path).or_insert_with(|| json!({})) {
             methods.insert(route.method.as_str().to_lowercase(), made);
         }
@@ -143,5 +188,33 @@ pub(crate) fn document(routes: &[Route], base_url: &str) -> String {
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     });
-    document.to_string()
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::shape;
+
+    #[derive(utoipa::ToSchema)]
+    #[schema(as = Thing)]
+    #[expect(dead_code, reason = "a shape for the documentation")]
+    struct One {
+        number: i64,
+    }
+
+    #[derive(utoipa::ToSchema)]
+    #[schema(as = Thing)]
+    #[expect(dead_code, reason = "a shape for the documentation")]
+    struct Other {
+        text: String,
+    }
+
+    #[test]
+    fn a_name_has_one_meaning_in_the_whole_document() {
+        let mut schemas = Map::new();
+        assert!(body(&shape::<One>(), &mut schemas).is_ok());
+        assert!(body(&shape::<One>(), &mut schemas).is_ok());
+        assert!(body(&shape::<Other>(), &mut schemas).is_err());
+    }
 }

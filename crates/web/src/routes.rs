@@ -27,7 +27,7 @@ pub(crate) struct Shape {
     pub parts: Vec<(String, Schema)>,
 }
 
-fn shape<T: utoipa::ToSchema>() -> Shape {
+pub(crate) fn shape<T: utoipa::ToSchema>() -> Shape {
     let mut parts = Vec::new();
     T::schemas(&mut parts);
     Shape { name: T::name().into_owned(), schema: T::schema(), parts }
@@ -45,6 +45,9 @@ pub struct Route {
     pub(crate) summary: &'static str,
     pub(crate) takes: Option<Shape>,
     pub(crate) answers: Option<Shape>,
+    pub(crate) done: &'static [u16],
+    pub(crate) files: &'static [&'static str],
+    pub(crate) kept: bool,
     pub(crate) queries: &'static [(&'static str, &'static str)],
     pub(crate) step_up: bool,
 }
@@ -83,6 +86,21 @@ impl Route {
         self.answers = Some(shape::<T>());
         self
     }
+    /// With which statuses it answers so; 200 unless said.
+    pub fn done(&mut self, statuses: &'static [u16]) -> &mut Self {
+        self.done = statuses;
+        self
+    }
+    /// Its body is a file of one of these types.
+    pub fn takes_file(&mut self, types: &'static [&'static str]) -> &mut Self {
+        self.files = types;
+        self
+    }
+    /// Its answer is not kept under an `Idempotency-Key`: it changes nothing that matters twice, or holds a secret.
+    pub fn unkept(&mut self) -> &mut Self {
+        self.kept = false;
+        self
+    }
     /// The query parameters that it reads: name and meaning.
     pub fn queries(&mut self, queries: &'static [(&'static str, &'static str)]) -> &mut Self {
         self.queries = queries;
@@ -118,8 +136,23 @@ impl Routes {
     {
         let handler: Handler = Arc::new(move |visit| Box::pin(handler(visit)));
         let at = self.list.len();
-        let (limit, summary, queries) = (1 << 20, "", &[]);
-        self.list.push(Route { method, path, may, surface, handler, limit, summary, takes: None, answers: None, queries, step_up: false });
+        let kept = method != Method::GET;
+        self.list.push(Route {
+            method,
+            path,
+            may,
+            surface,
+            handler,
+            limit: 1 << 20,
+            summary: "",
+            takes: None,
+            answers: None,
+            done: &[200],
+            files: &[],
+            kept,
+            queries: &[],
+            step_up: false,
+        });
         &mut self.list[at]
     }
 

@@ -14,6 +14,8 @@ pub struct Demo {
     pub url: String,
     /// A JSON object: role → a sign-in link for it that works once.
     pub links: PathBuf,
+    /// A JSON object: role → its organisation, its role there, and a token for the REST API.
+    pub tokens: PathBuf,
     guard: Guard,
 }
 
@@ -21,18 +23,18 @@ impl Demo {
     /// Starts it and waits until `/healthz` answers 200.
     pub fn start() -> Outcome<Self> {
         let scratch = repository::scratch("demo")?;
-        let links = scratch.join("links.json");
+        let (links, tokens) = (scratch.join("links.json"), scratch.join("tokens.json"));
         let port = guard::free_port()?;
         let mut server = Command::new(repository::built("countersign")?);
         server.args(["demo", "--listen", &format!("127.0.0.1:{port}"), "--data"]);
-        server.arg(scratch.join("data")).arg("--links-json").arg(&links);
+        server.arg(scratch.join("data")).arg("--links-json").arg(&links).arg("--tokens-json").arg(&tokens);
         let mut guard = Guard::start("demo", &server, "TERM", &scratch)?;
         let ready = clock::poll(Duration::from_secs(60), || {
             guard.check()?;
             Ok((healthy(port) && links.is_file()).then_some(()))
         });
         match ready {
-            Ok(()) => Ok(Self { url: format!("http://127.0.0.1:{port}"), links, guard }),
+            Ok(()) => Ok(Self { url: format!("http://127.0.0.1:{port}"), links, tokens, guard }),
             Err(problem) => Err(format!("`countersign demo` was not ready: {problem}\n{}", guard.log_tail())),
         }
     }

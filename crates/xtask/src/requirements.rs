@@ -2,7 +2,8 @@
 
 use crate::run::{self, answer};
 use crate::{Outcome, database, repository};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Something that a Debian package brings.
 struct Requirement {
@@ -28,6 +29,11 @@ const REQUIREMENTS: &[Requirement] = &[
         present: || node_version().is_some_and(|version| version >= 20) && answer("npm", &["--version"]).is_some(),
         packages: &["nodejs", "npm"],
     },
+    Requirement {
+        what: "Python 3.10 or newer with venv, for trying the REST API",
+        present: || answer("python3", &["-c", "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))"]).is_some(),
+        packages: &["python3", "python3-venv"],
+    },
 ];
 
 /// Everything is here, or was installed just now, or the error says what to type.
@@ -39,7 +45,8 @@ pub fn ensure() -> Outcome {
     if !missing.is_empty() {
         install(&missing)?;
     }
-    npm_parts()
+    npm_parts()?;
+    rest_tester().map(drop)
 }
 
 fn install(missing: &[&Requirement]) -> Outcome {
@@ -67,6 +74,24 @@ fn npm_parts() -> Outcome {
     // No package of ours needs to run a script at installation, so none may.
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     run::run(run::program("npm", &arguments).current_dir(folder))
+}
+
+/// The program that tries the REST API, in a Python environment of its own under `target/`, in the versions that
+/// `rest/requirements.txt` names.
+pub fn rest_tester() -> Outcome<PathBuf> {
+    let wanted = repository::root().join("crates/xtask/rest/requirements.txt");
+    let place = repository::target().join("xtask/python");
+    let (program, kept) = (place.join("bin/schemathesis"), place.join("requirements.txt"));
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    if program.is_file() && read(&kept).is_some() && read(&kept) == read(&wanted) {
+        return Ok(program);
+    }
+    run::run(run::program("python3", &["-m", "venv", "--clear"]).arg(&place))?;
+    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    run::run(Command::new(place.join("bin/python")).args(quiet).arg(&wanted))?;
+    // Last, so that an installation that was cut off is begun again.
+    std::fs::copy(&wanted, &kept).map_err(|error| format!("{} cannot be written: {error}", kept.display()))?;
+    Ok(program)
 }
 
 /// Chromium stands where Debian puts it, or where `COUNTERSIGN_CHROMIUM` says (as `browser/lib.mjs` reads it).

@@ -5,6 +5,7 @@ use crate::database::{self, Database};
 use crate::demo::Demo;
 use crate::run::{self, cargo};
 use crate::{Outcome, repository, requirements};
+use std::path::Path;
 use std::process::Command;
 
 /// One thing to check. `run` gets what was typed after `--`.
@@ -23,6 +24,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "clippy", about: "clippy has nothing to say", run: |_| clippy() },
     Step { name: "tests", about: "unit, tidy, conformance, golden, story, matrix and crash tests, on both databases", run: tests },
     Step { name: "build", about: "the binary is built", run: |_| build() },
+    Step { name: "api", about: "the REST API answers as its document says, whatever it is sent, and never with a fault", run: |_| api() },
     Step { name: "browser", about: "the demo's pages in Chromium: both languages, desk and phone, light and dark", run: |_| browser() },
 ];
 
@@ -105,6 +107,38 @@ pub fn has_nextest() -> bool {
 /// other features of its dependencies and build them again.
 fn build() -> Outcome {
     run::run(&mut cargo(&["build", "--workspace", "--bins"]))
+}
+
+/// Whom the REST API is tried as: each kind of organisation, and two roles of one.
+const ROLES: [&str; 4] = ["seller", "creator", "operator", "support"];
+
+/// What is asked of every answer. Whether everything that fits the schema is accepted is not asked: the rules say no
+/// for reasons that no schema can state.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
+    response_schema_conformance,negative_data_rejection,unsupported_method,ignored_auth";
+
+fn api() -> Outcome {
+    let program = requirements::rest_tester()?;
+    let demo = Demo::start()?;
+    let cases = repository::target().join("xtask/rest");
+    std::fs::create_dir_all(&cases).map_err(|error| format!("{} cannot be made: {error}", cases.display()))?;
+    let failed: Vec<&str> = ROLES.into_iter().filter(|role| tried(&program, &demo, role, &cases).is_err()).collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("as {}: see above.\nWhat the demo said last:\n{}", failed.join(", "), demo.log_tail()))
+    }
+}
+
+/// Asks everything that a role may ask. Deterministic: what was found once is found again.
+fn tried(program: &Path, demo: &Demo, role: &str, folder: &Path) -> Outcome {
+    println!("as {role}:");
+    let mut tester = Command::new(program);
+    tester.args(["run", &format!("{}/api/openapi.json", demo.url), "--generation-deterministic", "--max-examples", "10"]);
+    tester.args(["--phases", "examples,coverage,fuzzing", "--checks", CHECKS, "--continue-on-failure", "--no-color", "--warnings", "off"]);
+    tester.env("SCHEMATHESIS_HOOKS", "hooks").env("PYTHONPATH", repository::root().join("crates/xtask/rest"));
+    tester.env("PYTHONDONTWRITEBYTECODE", "1").env("COUNTERSIGN_TOKENS", &demo.tokens).env("COUNTERSIGN_ROLE", role);
+    run::run(tester.current_dir(folder))
 }
 
 fn browser() -> Outcome {

@@ -22,6 +22,7 @@ impl Ask for ChangeCategories {
 #[serde(deny_unknown_fields)]
 pub struct Categories {
     /// At most 20.
+    #[schema(example = json!(["Beauty"]))]
     pub categories: Vec<String>,
 }
 

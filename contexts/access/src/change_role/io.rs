@@ -26,6 +26,7 @@ impl Ask for ChangeRole {
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
     /// One of the organisation's kind: `shop_manager`.
+    #[schema(example = "shop_manager")]
     pub role: String,
 }
 

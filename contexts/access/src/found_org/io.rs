@@ -35,15 +35,20 @@ fn merchant(kind: OrgKind, region: Region, given: Option<&str>) -> Result<Mercha
 #[serde(deny_unknown_fields)]
 pub struct NewOrg {
     /// `shop`, `creator` or `centre`.
+    #[schema(example = "shop")]
     pub kind: String,
     /// At most 60 characters.
+    #[schema(example = "Willow Tea")]
     pub name: String,
     /// The country, ISO 3166-1 alpha-2.
+    #[schema(example = "GB")]
     pub region: String,
     /// A shop's type; by default the one for natural persons or for anyone in that country.
+    #[schema(example = "open")]
     pub merchant: Option<String>,
     /// What a shop sells.
     #[serde(default)]
+    #[schema(example = json!(["Beauty"]))]
     pub categories: Vec<String>,
 }
 

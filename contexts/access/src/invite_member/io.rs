@@ -60,8 +60,10 @@ pub(crate) fn mail(tx: &mut Tx<'_>, org: OrgId, invitation: &str, lang: &str) ->
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
     /// The address they sign in with.
+    #[schema(example = "ann@shop.example")]
     pub email: String,
     /// Their role, one of the organisation's kind: `shop_staff`.
+    #[schema(example = "shop_staff")]
     pub role: String,
 }
 

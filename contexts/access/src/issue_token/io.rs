@@ -49,10 +49,13 @@ pub fn issue_for(tx: &mut Tx<'_>, org: OrgId, user: UserId, name: &str, scopes: 
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What people call it.
+    #[schema(example = "Nightly report")]
     pub name: String,
     /// Permissions: `linking.invite`, `linking.*`, `*`, or `read`.
+    #[schema(example = json!(["read"]))]
     pub scopes: Vec<String>,
     /// How long it works: `90 d`.
+    #[schema(example = "90 d")]
     pub lasts: String,
 }
 

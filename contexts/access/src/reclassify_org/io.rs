@@ -22,6 +22,7 @@ impl Ask for ReclassifyOrg {
 #[serde(deny_unknown_fields)]
 pub struct NewMerchant {
     /// `open`, `invited`, `us_individual` or `us_business`.
+    #[schema(example = "invited")]
     pub merchant: String,
 }
 

@@ -22,6 +22,7 @@ impl Ask for RenameOrg {
 #[serde(deny_unknown_fields)]
 pub struct NewName {
     /// At most 60 characters.
+    #[schema(example = "Willow Tea")]
     pub name: String,
 }
 

@@ -22,8 +22,10 @@ impl Ask for Claim {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ClaimAccount)]
 pub struct Body {
     /// The account's handle.
+    #[schema(example = "mei.brews")]
     pub handle: String,
     /// The code that the operator issued.
     pub code: String,

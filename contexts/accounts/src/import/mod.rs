@@ -25,6 +25,7 @@ pub use io::{Progress, Report};
 /// What a file is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportKind)]
 pub enum Kind {
     /// One account in each row.
     Accounts,

@@ -21,10 +21,13 @@ impl Ask for MoveRegion {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MoveRegion)]
 pub struct Body {
     /// The country from now on: a two-letter code or a name in English or Chinese.
+    #[schema(example = "GB")]
     pub region: String,
     /// Why, for the account's owner to read; 1 to 500 characters.
+    #[schema(example = "The owner has moved.")]
     pub reason: String,
 }
 

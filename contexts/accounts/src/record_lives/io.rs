@@ -31,6 +31,7 @@ pub struct LivesBody {
 #[serde(deny_unknown_fields)]
 pub struct LiveBody {
     /// The number that the platform gave it.
+    #[schema(example = "7412345678901234568")]
     pub id: String,
     /// When it began.
     #[schema(value_type = String, example = "2026-11-21T20:00:00Z")]
@@ -43,9 +44,11 @@ pub struct LiveBody {
     pub title: String,
     /// Viewers in all.
     #[serde(default)]
+    #[schema(example = 900)]
     pub viewers: i64,
     /// Likes.
     #[serde(default)]
+    #[schema(example = 350)]
     pub likes: i64,
 }
 

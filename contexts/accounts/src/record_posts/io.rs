@@ -31,6 +31,7 @@ pub struct PostsBody {
 #[serde(deny_unknown_fields)]
 pub struct PostBody {
     /// The number that the platform gave it.
+    #[schema(example = "7412345678901234567")]
     pub id: String,
     /// When it was published.
     #[schema(value_type = String, example = "2026-11-21T10:00:00Z")]
@@ -40,24 +41,30 @@ pub struct PostBody {
     pub title: String,
     /// Its hashtags, without `#`.
     #[serde(default)]
+    #[schema(example = json!(["tea"]))]
     pub hashtags: Vec<String>,
     /// The sound it uses.
     #[serde(default)]
     pub song: String,
     /// Its length in seconds.
     #[serde(default)]
+    #[schema(example = 38)]
     pub seconds: i64,
     /// Plays.
     #[serde(default)]
+    #[schema(example = 5400)]
     pub plays: i64,
     /// Likes.
     #[serde(default)]
+    #[schema(example = 410)]
     pub likes: i64,
     /// Comments.
     #[serde(default)]
+    #[schema(example = 36)]
     pub comments: i64,
     /// Shares.
     #[serde(default)]
+    #[schema(example = 12)]
     pub shares: i64,
     /// Who can see it: `public` unless said, `friends`, `private` or `removed`.
     #[serde(default)]

@@ -21,8 +21,10 @@ impl Ask for Register {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewAccount)]
 pub struct Body {
     /// The unique name, without `@`.
+    #[schema(example = "mei.travels")]
     pub handle: String,
     /// The name shown; the handle when it is left out.
     pub nickname: Option<String>,
@@ -34,6 +36,7 @@ pub struct Body {
     pub birth: jiff::civil::Date,
     /// What the account is about.
     #[serde(default)]
+    #[schema(example = json!(["Food"]))]
     pub categories: Vec<String>,
 }
 

@@ -24,10 +24,13 @@ impl Ask for Rename {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RenameAccount)]
 pub struct Body {
     /// The handle from now on, without `@`.
+    #[schema(example = "mei.pours")]
     pub handle: String,
     /// The nickname from now on.
+    #[schema(example = "Mei Pours")]
     pub nickname: String,
 }
 

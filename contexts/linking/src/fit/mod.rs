@@ -22,6 +22,7 @@ pub struct Fit {
 /// One reason for a score, or for there being none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
+#[schema(as = FitReason)]
 pub enum Reason {
     /// A genre of the account goes with a category of the shop.
     Suits {

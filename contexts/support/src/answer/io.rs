@@ -21,8 +21,10 @@ impl store::Ask for Ask {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AnswerTicket)]
 pub struct Body {
     /// What to say, 1 to 4,000 characters.
+    #[schema(example = "Please send us the order number.")]
     pub text: String,
     /// Whether a word back is needed: the ticket then waits for the customer and closes by itself after a while.
     #[serde(default)]

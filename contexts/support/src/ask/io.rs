@@ -42,16 +42,21 @@ impl store::Ask for Ask {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskSupport)]
 pub struct Body {
     /// `link`, `account`, `shop` (one's own organisation) or `other`.
+    #[schema(example = "other")]
     pub about: String,
     /// The id of the link or account; left out for the others.
     #[serde(default)]
+    #[schema(example = "")]
     pub subject: String,
     /// A cause that the diagnosis named; may be left out.
     #[serde(default)]
+    #[schema(example = "")]
     pub cause: String,
     /// In one's own words, 1 to 4,000 characters.
+    #[schema(example = "How long does a review take?")]
     pub text: String,
 }
 

@@ -20,8 +20,10 @@ impl Ask for Close {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CloseTicket)]
 pub struct Body {
     /// `solved`; of whoever asked also `withdrawn`; of support also `not_possible`.
+    #[schema(example = "solved")]
     pub outcome: String,
     /// A last word; may be left out.
     #[serde(default)]

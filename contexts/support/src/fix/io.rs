@@ -59,8 +59,10 @@ fn checks<A: store::Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<Vec<
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = FixTicket)]
 pub struct Body {
     /// `move_region`, `close_violation`, `grant_ecommerce` or `reinstate`; all are done on the account that the ticket is about.
+    #[schema(example = "grant_ecommerce")]
     pub act: String,
     /// For `move_region`: the country.
     #[serde(default)]
@@ -69,6 +71,7 @@ pub struct Body {
     #[serde(default)]
     pub violation: String,
     /// Why, for the customer and the account's owner to read; 1 to 500 characters.
+    #[schema(example = "Granted after a second look.")]
     pub text: String,
 }
 

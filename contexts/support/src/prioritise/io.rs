@@ -19,8 +19,10 @@ impl Ask for Prioritise {
 /// What the REST call takes.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SetPriority)]
 pub struct Body {
     /// `normal`, `high` or `urgent`.
+    #[schema(example = "high")]
     pub priority: String,
 }
 

@@ -84,7 +84,9 @@ fn routes(routes: &mut Routes) {
     routes
         .api(Method::POST, "/api/v1/operator/{org}/verify", LOG, log::api_verify)
         .says("Verify the whole log in the background")
-        .answers::<log::JobView>();
+        .answers::<log::JobView>()
+        .done(&[202])
+        .unkept();
     routes
         .api(Method::GET, "/api/v1/operator/{org}/rules", ALL, policy::api)
         .says("The rules' values in force for a region and merchant type")
