@@ -102,7 +102,7 @@ impl Mails {
             Ok(mail) => tokio::time::timeout(time_out, self.hand_over(mail)).await.unwrap_or_else(|_| Err(late())),
             Err(failure) => Err(failure),
         };
-        self.app.store().write(move |tx| write_down(tx, &parcel, sent)).await
+        self.app.store().write(move |tx| write_down(tx, &parcel, &sent)).await
     }
 
     fn written(&self, parcel: &Parcel) -> Result<Message, Failure> {
@@ -164,14 +164,14 @@ impl Channel for Mails {
     }
 }
 
-fn write_down(tx: &mut Tx<'_>, parcel: &Parcel, sent: Result<String, Failure>) -> Result<(), Refusal> {
+fn write_down(tx: &mut Tx<'_>, parcel: &Parcel, sent: &Result<String, Failure>) -> Result<(), Refusal> {
     let id = &parcel.message.id;
     match sent {
-        Ok(said) => outbox::sent(tx, id, &said),
-        Err(Failure::ForGood(why)) => outbox::failed(tx, id, &why, None),
+        Ok(said) => outbox::sent(tx, id, said),
+        Err(Failure::ForGood(why)) => outbox::failed(tx, id, why, None),
         Err(Failure::ForNow(why)) => {
             let due = state::delay(&parcel.values.delays.value, parcel.message.tries).map(|delay| tx.now + delay);
-            outbox::failed(tx, id, &why, due)
+            outbox::failed(tx, id, why, due)
         }
     }
 }

@@ -115,7 +115,8 @@ fn main() {
                 for n in 0..commands / threads {
                     let id = store::fresh::<kernel::id::Link>().to_string();
                     let (shop, account) = (format!("shop {}", (thread * 31 + n) % 1_000), format!("account {n}"));
-                    store.write_blocking(move |tx| store::perform(tx, &Actor::SYSTEM, &Invite { id, shop, account })).unwrap();
+                    let ask = Invite { id, shop, account };
+                    store.write_blocking(move |tx| store::perform(tx, &Actor::SYSTEM, &ask)).unwrap();
                 }
             });
         }

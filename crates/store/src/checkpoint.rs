@@ -102,8 +102,7 @@ impl Store {
             let house = House::of(config).0;
             let kept = read(checkpoints, &house.keys.public())?;
             let mut db = house.connect(false)?;
-            db.begin_read()?;
-            let end = log::head(db.as_mut())?;
+            let end = db.begin_read()?;
             verify(&mut Tx::new(db.as_mut(), &house, end), kept, progress)
         };
         let looked = std::thread::scope(|scope| scope.spawn(look).join());

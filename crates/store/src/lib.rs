@@ -103,18 +103,16 @@ impl Store {
         Ok(Store { house, writer, readers })
     }
 
-    /// Does `work` in a transaction that may write. It is on disk when this returns; a refusal leaves nothing behind.
-    pub async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Refusal> {
+    /// Does `work` in a transaction that may write. It is on disk when this returns; a refusal leaves nothing behind. `work` may
+    /// be done a second time, when the first was undone for the sake of another's, so it must change nothing but the database.
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
         self.writer.submit(work).await
     }
 
     /// The same, for threads that are not the server's.
     pub fn write_blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         self.writer.submit_blocking(work)
     }

@@ -4,7 +4,7 @@
 //! row breaks its digest, a moved one breaks the chain, a missing one leaves a gap, a cut-off end disagrees with the head
 //! or with a signed checkpoint. The chain runs over the sealed text of personal events, so erasing a person breaks nothing.
 
-use crate::{Driver, Tx, args, clock::sha256};
+use crate::{Driver, Tx, args, clock::sha256, driver};
 use kernel::{Event, Instant, OrgId, Refusal};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -144,9 +144,7 @@ pub fn before(tx: &mut Tx<'_>, subject: Option<&str>, before: i64, limit: i64) -
 }
 
 pub(crate) fn head(db: &mut dyn Driver) -> Result<Head, Refusal> {
-    let rows = db.query("SELECT seq, hash, at FROM head WHERE id = 1", &[])?;
-    let row = rows.first().ok_or_else(|| Refusal::Fault("the log has no head".into()))?;
-    Ok(Head { seq: row.int(0)?, hash: row.text(1)?.to_owned(), at: row.at(2)? })
+    driver::head(&db.query(driver::HEAD, &[])?)
 }
 
 /// How far the machine's clock may lag behind the log before we refuse to start.
@@ -155,10 +153,10 @@ const LAG: kernel::Span = kernel::Span::minutes(5);
 /// At start: the last event must carry the head's hash, and the clock must not be behind the log.
 pub(crate) fn check_the_end(db: &mut dyn Driver, now: Instant) -> Result<(), Refusal> {
     // One snapshot, since another process may be writing.
-    db.begin_read()?;
-    let found = head(db).and_then(|head| Ok((head, db.query("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1", &[])?)));
-    db.batch("ROLLBACK")?;
-    let (head, rows) = found?;
+    let head = db.begin_read()?;
+    let rows = db.query("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1", &[]);
+    db.end_read()?;
+    let rows = rows?;
     let (seq, hash) = rows.first().map_or(Ok((0, "0".repeat(64))), |row| Ok::<_, Refusal>((row.int(0)?, row.text(1)?.to_owned())))?;
     if (seq, &hash) != (head.seq, &head.hash) {
         return Err(Refusal::Fault(format!("the log ends at event {seq}, its head says {}; run `countersign verify`", head.seq)));

@@ -1,6 +1,6 @@
 //! The readers: a few threads, each with a connection of its own.
 
-use crate::{Driver, House, Tx, log::head, writer::busy};
+use crate::{Driver, House, Tx, writer::busy};
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -72,20 +72,18 @@ fn stopped() -> Refusal {
 /// Does `work` on one snapshot. An idle connection may have been closed by the server: nothing was done yet, so a new one
 /// takes over. Work that panics costs no more than its own answer.
 fn snapshot<T>(house: &House, db: &mut Box<dyn Driver>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    if db.begin_read().is_err() {
-        *db = house.connect(false)?;
-        db.begin_read()?;
-    }
-    let answer = looked(house, db.as_mut(), work);
-    if db.execute("ROLLBACK", &[]).is_err()
+    let head = match db.begin_read() {
+        Ok(head) => head,
+        Err(_) => {
+            *db = house.connect(false)?;
+            db.begin_read()?
+        }
+    };
+    let answer = catch_unwind(AssertUnwindSafe(|| work(&mut Tx::new(db.as_mut(), house, head))));
+    if db.end_read().is_err()
         && let Ok(fresh) = house.connect(false)
     {
         *db = fresh;
     }
-    answer
-}
-
-fn looked<T>(house: &House, db: &mut dyn Driver, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    let answer = catch_unwind(AssertUnwindSafe(|| head(db).and_then(|head| work(&mut Tx::new(db, house, head)))));
     answer.unwrap_or_else(|_| Err(Refusal::Fault("a reader panicked".into())))
 }

@@ -85,8 +85,7 @@ impl<'a> Tx<'a> {
         if self.sending_ahead {
             ask(self);
         } else if self.db.has_round_trips() && !self.failed {
-            // A question that fails is noticed by the next statement; the savepoint makes sure that there is one.
-            self.wrote = true;
+            // A question that fails is noticed by a later statement, the commit at the latest.
             self.sending_ahead = true;
             ask(self);
             self.sending_ahead = false;
@@ -103,8 +102,8 @@ impl<'a> Tx<'a> {
         self.failed = changed.is_err();
         changed
     }
-    /// Changes rows where nobody wants their number: on PostgreSQL it is only sent along, so it costs no round trip. When it
-    /// fails, what comes after it fails, and nothing of the transaction is kept.
+    /// Changes rows where nobody wants their number: on PostgreSQL it is only sent along, so it costs no round trip, and rows for
+    /// one table go there together. When it fails, something after it fails, and nothing of the transaction is kept.
     pub fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.sound()?;
         if self.sending_ahead {

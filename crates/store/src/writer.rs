@@ -1,12 +1,14 @@
-//! The writer: one thread that gives each waiting piece of work a savepoint and commits many at once, with one fsync.
+//! The writer: one thread that does all waiting pieces of work in one transaction, with one fsync for them all.
 //!
 //! Many processes may write to one PostgreSQL; the head's row lock makes their batches take turns. Work within a batch sees
-//! what came before it in the same batch, so a limit holds however many ask at once.
+//! what came before it in the same batch, so a limit holds however many ask at once. A piece that is refused has usually
+//! written nothing, so there is nothing to undo. Where it has, or a statement fails, the batch is undone as a whole and its
+//! pieces are done again, each in a transaction of its own: that costs time, never anybody else's work.
 
 use crate::{
     Database, Driver, House, Tx,
     driver::NotCommitted,
-    log::{Head, Recorded, head},
+    log::{Head, Recorded},
     reader::Readers,
 };
 use kernel::Refusal;
@@ -24,32 +26,26 @@ type Answer<T> = Result<T, Refusal>;
 
 /// A piece of work with its type forgotten: done inside the transaction, answered after the commit.
 trait Work: Send {
-    /// Whether to keep what it wrote.
+    /// Whether it is content. It may be done again when what it wrote was undone for another's sake.
     fn work(&mut self, tx: &mut Tx<'_>) -> bool;
-    /// It was content with itself, but what it sent along has failed.
-    fn fail(&mut self, refusal: Refusal);
     fn answer(self: Box<Self>, committed: &Result<(), Refusal>);
 }
 
 struct Piece<T, F> {
-    work: Option<F>,
+    work: F,
     answer: Option<Answer<T>>,
     tell: oneshot::Sender<Answer<T>>,
 }
 
-impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
+impl<T: Send, F: Fn(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
     fn work(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
-        let answer = catch_unwind(AssertUnwindSafe(|| work(tx)));
+        let answer = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
         let answer = answer.unwrap_or_else(|_| Err(Refusal::Fault("a piece of work panicked".into())));
         // Work that swallowed a statement's failure is not done, however content it is with itself.
         let answer = if tx.failed && answer.is_ok() { Err(Refusal::Fault("a statement failed unnoticed".into())) } else { answer };
         let keep = answer.is_ok();
         self.answer = Some(answer);
         keep
-    }
-    fn fail(&mut self, refusal: Refusal) {
-        self.answer = Some(Err(refusal));
     }
     fn answer(self: Box<Self>, committed: &Result<(), Refusal>) {
         let answer = match (self.answer, committed) {
@@ -109,7 +105,8 @@ impl Drop for Thread {
 impl Writer {
     pub fn start(house: Arc<House>, mut db: Box<dyn Driver>) -> Result<Writer, Refusal> {
         let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(QUEUE);
-        let start = head(db.as_mut())?.seq;
+        let start = db.begin_read()?.seq;
+        db.end_read()?;
         let feed = Arc::new(Feed { sender: broadcast::channel(4096).0, passed_on: Mutex::new(start) });
         let (own, follow) = (house.clone(), feed.clone());
         let work = move || {
@@ -127,22 +124,22 @@ impl Writer {
     /// Hands work over without waiting: the answer comes after the commit.
     pub fn queue<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Answer<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Answer<T>>, Refusal> {
         let (tell, told) = oneshot::channel();
-        let piece = Box::new(Piece { work: Some(work), answer: None, tell });
+        let piece = Box::new(Piece { work, answer: None, tell });
         // An async worker must not wait for a place in the queue: when there is none, the asker is told to come back.
         self.queue.try_send(piece).map_err(|full| busy(&self.house, full.is_full()))?;
         Ok(told)
     }
 
-    pub async fn submit<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
+    pub async fn submit<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
         self.queue(work)?.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    pub fn submit_blocking<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
+    pub fn submit_blocking<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Answer<T> + Send + 'static) -> Answer<T> {
         let (tell, told) = oneshot::channel();
-        self.queue.send(Box::new(Piece { work: Some(work), answer: None, tell })).map_err(|_| stopped())?;
+        self.queue.send(Box::new(Piece { work, answer: None, tell })).map_err(|_| stopped())?;
         told.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
@@ -181,36 +178,85 @@ fn batch(
     first: Box<dyn Work>,
     waiting: &crossbeam_channel::Receiver<Box<dyn Work>>,
 ) -> Vec<Arc<Recorded>> {
-    let mut done: Vec<Box<dyn Work>> = Vec::new();
-    let mut happened = Vec::new();
-    let mut next = Some(first);
-    let result = (|| {
-        let start = begin(house, db)?;
-        let mut end = start.clone();
-        while let Some(mut piece) = next.take() {
-            let outcome = one(house, db.as_mut(), &mut end, piece.as_mut());
-            done.push(piece);
-            happened.append(&mut outcome?);
-            next = if done.len() < BATCH { waiting.try_recv().ok() } else { None };
+    let mut pieces = vec![first];
+    let more = |done: usize| if done < BATCH { waiting.try_recv().ok() } else { None };
+    match together(house, db, &mut pieces, more) {
+        Err(Spoilt::Undone(_)) if pieces.len() > 1 => pieces.into_iter().flat_map(|piece| alone(house, db, piece)).collect(),
+        ended => told(pieces, ended),
+    }
+}
+
+/// A piece in a transaction of its own.
+fn alone(house: &House, db: &mut Box<dyn Driver>, piece: Box<dyn Work>) -> Vec<Arc<Recorded>> {
+    let mut pieces = vec![piece];
+    let ended = together(house, db, &mut pieces, |_| None);
+    told(pieces, ended)
+}
+
+/// Tells everyone how it ended; answers what has happened.
+fn told(pieces: Vec<Box<dyn Work>>, ended: Result<Vec<Arc<Recorded>>, Spoilt>) -> Vec<Arc<Recorded>> {
+    let (committed, happened) = match ended {
+        Ok(happened) => (Ok(()), happened),
+        Err(Spoilt::Undone(refusal) | Spoilt::Lost(refusal)) => (Err(refusal), Vec::new()),
+    };
+    for piece in pieces {
+        piece.answer(&committed);
+    }
+    happened
+}
+
+/// Why nothing of a batch was kept.
+enum Spoilt {
+    /// A piece or a statement failed, and the database has undone everything.
+    Undone(Refusal),
+    /// The connection was lost, or nobody knows how a commit has ended.
+    Lost(Refusal),
+}
+
+/// Does pieces in one transaction and commits it. `more` answers the next one, told how many are done.
+fn together(
+    house: &House,
+    db: &mut Box<dyn Driver>,
+    pieces: &mut Vec<Box<dyn Work>>,
+    mut more: impl FnMut(usize) -> Option<Box<dyn Work>>,
+) -> Result<Vec<Arc<Recorded>>, Spoilt> {
+    let done = (|| {
+        let start = begin(house, db).map_err(Spoilt::Lost)?;
+        let (mut end, mut happened, mut at) = (start.clone(), Vec::new(), 0);
+        while let Some(piece) = pieces.get_mut(at) {
+            happened.append(&mut one(house, db.as_mut(), &mut end, piece.as_mut()).map_err(Spoilt::Undone)?);
+            at += 1;
+            pieces.extend(more(at));
         }
         commit(house, db.as_mut(), (end != start).then_some(&end))?;
         house.vouch(&end);
-        Ok(())
+        Ok(happened)
     })();
-    if result.is_err() {
+    done.map_err(|spoilt| {
         house.packs.forget_kept();
-        if db.rollback().is_err()
-            && let Ok(fresh) = house.connect(true)
-        {
-            *db = fresh;
+        match (db.rollback(), spoilt) {
+            (Ok(()), spoilt) => spoilt,
+            (Err(_), Spoilt::Undone(refusal) | Spoilt::Lost(refusal)) => {
+                if let Ok(fresh) = house.connect(true) {
+                    *db = fresh;
+                }
+                Spoilt::Lost(refusal)
+            }
         }
-        happened.clear();
-        done.extend(next);
+    })
+}
+
+/// Does one piece and answers its events; its refusal, where that came after it had written something.
+fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<Vec<Arc<Recorded>>, Refusal> {
+    let mut tx = Tx::new(db, house, end.clone());
+    if piece.work(&mut tx) {
+        *end = tx.head;
+        return Ok(tx.recorded);
     }
-    for piece in done {
-        piece.answer(&result);
+    if tx.wrote || tx.failed {
+        return Err(Refusal::Fault("a piece of the batch was undone".into()));
     }
-    happened
+    Ok(Vec::new())
 }
 
 /// Begins the transaction. An idle connection may have been closed by the server: nothing was done yet, so a new one takes
@@ -227,35 +273,17 @@ fn begin(house: &House, db: &mut Box<dyn Driver>) -> Result<Head, Refusal> {
 }
 
 /// When SQLite cannot say whether a commit is on disk, the process ends and the next start finds out.
-fn commit(house: &House, db: &mut dyn Driver, end: Option<&Head>) -> Result<(), Refusal> {
+fn commit(house: &House, db: &mut dyn Driver, end: Option<&Head>) -> Result<(), Spoilt> {
     match db.commit(end) {
         Ok(()) => Ok(()),
-        Err(NotCommitted::Undone(refusal)) => Err(refusal),
+        Err(NotCommitted::Undone(refusal)) => Err(Spoilt::Undone(refusal)),
         Err(NotCommitted::Unknown(refusal)) if matches!(house.database, Database::Sqlite(_)) => {
             tracing::error!(?refusal, "a commit failed; the process ends so that the next start finds what is on disk");
             std::process::abort();
         }
         Err(NotCommitted::Unknown(refusal)) => {
             tracing::error!(?refusal, "the connection was lost at a commit; who asks again under the same key learns how it ended");
-            Err(refusal)
+            Err(Spoilt::Lost(refusal))
         }
     }
-}
-
-/// Does one piece and answers its events. The savepoint is fresh before and afterwards.
-fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<Vec<Arc<Recorded>>, Refusal> {
-    let mut tx = Tx::new(db, house, end.clone());
-    let kept = piece.work(&mut tx);
-    let touched = tx.wrote || tx.failed;
-    // What was only sent along has failed or not by the time the next savepoint stands.
-    let kept = kept && (!touched || tx.db.next_savepoint().map_err(|refusal| piece.fail(refusal)).is_ok());
-    if kept {
-        *end = tx.head;
-        return Ok(tx.recorded);
-    }
-    tx.undone();
-    if touched {
-        tx.db.undo_to("piece")?;
-    }
-    Ok(Vec::new())
 }

@@ -267,10 +267,7 @@ impl Visit {
         self.0.app.store().read(work).await
     }
     /// Writes what is not an ask: sessions, drafts of imports. Verbs go through [`Visit::perform`].
-    pub async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Refusal> {
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
         self.0.app.store().write(work).await
     }
     /// Goes the one way.
@@ -281,7 +278,7 @@ impl Visit {
     pub async fn perform_then<A: Ask, T: Send + 'static>(
         &self,
         ask: A,
-        view: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+        view: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<(Done, T), Refusal> {
         let actor = self.actor().clone();
         self.write(move |tx| {
@@ -296,7 +293,7 @@ impl Visit {
         &self,
         ask: A,
         status: StatusCode,
-        view: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+        view: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Answer {
         let actor = self.actor().clone();
         let work = move |tx: &mut Tx<'_>| {
@@ -312,9 +309,9 @@ impl Visit {
         let principal = self.actor().principal();
         let hash = self.request_hash();
         let (status, text, replayed, seq) = self
-            .write(move |tx| match key {
+            .write(move |tx| match &key {
                 None => work(tx).map(|(status, text)| (status, text, false, tx.as_of())),
-                Some(key) => store::idempotency::once(tx, &principal, &key, &hash, work)
+                Some(key) => store::idempotency::once(tx, &principal, key, &hash, &work)
                     .map(|kept| (kept.status, kept.answer, kept.replayed, tx.as_of())),
             })
             .await?;

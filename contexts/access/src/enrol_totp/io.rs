@@ -66,8 +66,8 @@ pub async fn begin_post(visit: Visit) -> Answer {
 /// `POST /me/security/totp/enrol`: the app's code proves that it has the key; recovery codes are shown once.
 pub async fn post(visit: Visit) -> Answer {
     let (user, kept) = (visit.user()?, own_session(visit.actor()));
-    let (code, actor) = (visit.form().text("code").to_owned(), visit.actor().clone());
-    let done = visit.write(move |tx| enrol(tx, &actor, &EnrolTotp { user, code, kept })).await;
+    let (ask, actor) = (EnrolTotp { user, code: visit.form().text("code").to_owned(), kept }, visit.actor().clone());
+    let done = visit.write(move |tx| enrol(tx, &actor, &ask)).await;
     match done {
         Ok((codes, secret)) => {
             if let Some(secret) = secret {

@@ -44,6 +44,6 @@ pub struct Left {
 /// `POST /api/v1/orgs/{org}/leave`.
 pub async fn api(visit: Visit) -> Answer {
     let ask = LeaveOrg { org: visit.org()?, user: visit.actor().user().ok_or(Refusal::Unauthenticated)? };
-    let left = Left { org: ask.org.to_string(), user: ask.user.to_string() };
-    visit.command(ask, StatusCode::OK, move |_| Ok(left)).await
+    let (org, user) = (ask.org, ask.user);
+    visit.command(ask, StatusCode::OK, move |_| Ok(Left { org: org.to_string(), user: user.to_string() })).await
 }

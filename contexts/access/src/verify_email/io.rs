@@ -23,12 +23,12 @@ pub async fn page(visit: Visit) -> Answer {
 
 /// `POST /verify/{secret}`.
 pub async fn post(visit: Visit) -> Answer {
-    let secret = visit.param::<String>("secret")?;
+    let ask = VerifyEmail { secret: visit.param("secret")? };
     let actor = visit.actor().clone();
     visit
         .write(move |tx| {
-            let subject = secrets::subject(tx, Purpose::VerifyEmail, &secret)?;
-            store::perform(tx, &actor, &VerifyEmail { secret })?;
+            let subject = secrets::subject(tx, Purpose::VerifyEmail, &ask.secret)?;
+            store::perform(tx, &actor, &ask)?;
             subject.map_or(Ok(()), |subject| secrets::close(tx, Purpose::VerifyEmail, &subject))
         })
         .await?;

@@ -39,11 +39,11 @@ fn ask(visit: &Visit, code: &str) -> Result<IssueClaimCode, Refusal> {
     Ok(IssueClaimCode { operator: visit.org()?, account, digest: claim::io::digest(account, code) })
 }
 
-fn issued(code: String, ask: &IssueClaimCode) -> impl FnOnce(&mut Tx<'_>) -> Result<Issued, Refusal> + Send + 'static {
+fn issued(code: String, ask: &IssueClaimCode) -> impl Fn(&mut Tx<'_>) -> Result<Issued, Refusal> + Send + 'static {
     let account = ask.account;
     move |tx| {
         let (_, expires_at) = index::claim_code(tx, account)?.ok_or(Refusal::NotFound)?;
-        Ok(Issued { code, expires_at })
+        Ok(Issued { code: code.clone(), expires_at })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Loads the facts; the form and the REST call.
 
 use super::{Facts, RemoveEndpoint};
-use crate::index;
+use crate::{endpoints::io::Removed, index};
 use kernel::{Actor, OrgId, Refusal};
 use store::{Ask, Tx};
 use web::{Answer, StatusCode, Visit};
@@ -30,6 +30,6 @@ pub async fn post(visit: Visit) -> Answer {
 /// `DELETE /api/v1/orgs/{org}/webhooks/{endpoint}`
 pub async fn api(visit: Visit) -> Answer {
     let ask = ask(&visit)?;
-    let removed = crate::endpoints::io::Removed { removed: ask.endpoint };
-    visit.command(ask, StatusCode::OK, move |_| Ok(removed)).await
+    let removed = ask.endpoint;
+    visit.command(ask, StatusCode::OK, move |_| Ok(Removed { removed })).await
 }

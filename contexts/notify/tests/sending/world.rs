@@ -98,7 +98,7 @@ impl World {
         self.store.write(move |tx| store::perform(tx, &Actor::SYSTEM, &ask)).await
     }
 
-    pub async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> T {
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> T {
         self.store.write(work).await.unwrap()
     }
 

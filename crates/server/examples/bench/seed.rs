@@ -64,7 +64,7 @@ fn found(store: &Store, kind: OrgKind, merchant: Merchant, numbers: std::ops::Ra
     };
     let made = all.chunks(TOGETHER).flat_map(|chunk| {
         let chunk = chunk.to_vec();
-        store.write_blocking(move |tx| chunk.into_iter().map(|number| one(tx, number)).collect::<Result<Vec<_>, _>>()).unwrap()
+        store.write_blocking(move |tx| chunk.iter().map(|number| one(tx, *number)).collect::<Result<Vec<_>, _>>()).unwrap()
     });
     made.collect()
 }
@@ -107,9 +107,9 @@ pub fn world(folder: &Path, accounts: usize, pairs: usize, database: Option<Stri
         made += batch.len();
         store
             .write_blocking(move |tx| {
-                for (register, followers) in batch {
-                    perform(tx, &register);
-                    stand(tx, &register, followers)?;
+                for (register, followers) in &batch {
+                    perform(tx, register);
+                    stand(tx, register, *followers)?;
                 }
                 Ok(())
             })

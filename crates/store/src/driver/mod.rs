@@ -3,6 +3,7 @@
 //! The common ground: `BIGINT` and `TEXT`, `$1` placeholders, `ON CONFLICT`, `RETURNING`, partial unique indexes and
 //! keyset paging. PostgreSQL sums `BIGINT` into `NUMERIC`, so write `CAST(SUM(x) AS BIGINT)`.
 
+pub mod gather;
 pub mod pg;
 pub mod sqlite;
 
@@ -11,7 +12,7 @@ use kernel::{Id, Instant, Kind, Refusal};
 use serde::de::DeserializeOwned;
 
 /// A value on its way in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// SQL NULL.
     Null,
@@ -147,8 +148,11 @@ pub enum NotCommitted {
     Unknown(Refusal),
 }
 
+/// Asks for the log's head.
+pub(crate) const HEAD: &str = "SELECT seq, hash, at FROM head WHERE id = 1";
+
 /// The head of a log of which nothing else is known than its row.
-fn head(rows: &[Row]) -> Result<Head, Refusal> {
+pub(crate) fn head(rows: &[Row]) -> Result<Head, Refusal> {
     let row = rows.first().ok_or_else(|| Refusal::Fault("the log has no head".into()))?;
     Ok(Head { seq: row.int(0)?, hash: row.text(1)?.to_owned(), at: row.at(2)? })
 }
@@ -167,17 +171,15 @@ pub trait Driver: Send {
     }
     /// Runs a statement and counts the rows it changed.
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
-    /// Runs a statement whose count nobody wants. Where that saves a round trip it is only sent along; when it fails, the next
-    /// statement that is waited for fails, or the next savepoint.
+    /// Runs a statement whose count nobody wants. Where that saves a round trip it is only sent along, or its row is gathered with
+    /// others; when it fails, a later statement fails, or the commit.
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.execute(sql, args).map(drop)
     }
     /// Runs statements without arguments or rows.
     fn batch(&mut self, sql: &str) -> Result<(), Refusal>;
-    /// Opens a transaction that may write, with its first savepoint, and answers the log's head. Whoever else writes waits.
+    /// Opens a transaction that may write, and answers the log's head. Whoever else writes waits.
     fn begin_write(&mut self) -> Result<Head, Refusal>;
-    /// Keeps what was done since the savepoint, and sets the next one. Refuses when anything since then has failed.
-    fn next_savepoint(&mut self) -> Result<(), Refusal>;
     /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
     /// Undoes the transaction, also what was only sent along.
@@ -186,8 +188,10 @@ pub trait Driver: Send {
     fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted>;
     /// Opens a transaction in which no other process changes tables.
     fn begin_migration(&mut self) -> Result<(), Refusal>;
-    /// Opens a transaction that sees one snapshot and cannot write.
-    fn begin_read(&mut self) -> Result<(), Refusal>;
+    /// Opens a transaction that sees one snapshot and cannot write, and answers the log's head in it.
+    fn begin_read(&mut self) -> Result<Head, Refusal>;
+    /// Ends a transaction that only read. Nobody waits for it.
+    fn end_read(&mut self) -> Result<(), Refusal>;
     /// A migration's text in this database's words.
     fn dialect(&self, ddl: &str) -> String;
     /// Whether the connection is lost and another one is needed.

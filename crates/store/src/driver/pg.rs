@@ -2,9 +2,13 @@
 //! its thread waits for an answer.
 //!
 //! A round trip costs more than most statements, so those whose answer nobody needs are sent along with the next one that
-//! is waited for. The server does them in order; after a failure it refuses everything up to the savepoint.
+//! is waited for. Rows for one table are gathered first ([`gather`](super::gather)) and inserted by one statement. The server
+//! does what it is sent in order; after a failure it refuses everything up to the savepoint or the transaction's end.
 
-use super::{Driver, NotCommitted, Row, Value};
+use super::{
+    Driver, NotCommitted, Row, Value,
+    gather::{Gathered, Shape},
+};
 use crate::log::Head;
 use kernel::Refusal;
 use std::{
@@ -15,7 +19,7 @@ use std::{
     task::Poll,
 };
 use tokio_postgres::{
-    Client, Error, NoTls, SimpleQueryMessage, Statement,
+    Client, Error, NoTls, Statement,
     types::{IsNull, ToSql, Type, private::BytesMut},
 };
 
@@ -27,6 +31,10 @@ pub struct Pg {
     sent: Vec<Sent>,
     /// Questions that were sent and whose answers have not been asked for.
     asked: Vec<Asked>,
+    /// Rows that were not sent yet.
+    gathered: Vec<Gathered>,
+    /// What is known of each statement that was put: how its rows are gathered, where they can be.
+    shapes: HashMap<String, Option<Arc<Shape>>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -57,7 +65,15 @@ impl Pg {
         let runtime = runtime.map_err(|error| Refusal::Fault(format!("postgresql: {error}")))?;
         let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).map_err(fault)?;
         runtime.spawn(connection);
-        let mut pg = Self { client: Arc::new(client), statements: HashMap::new(), sent: Vec::new(), asked: Vec::new(), runtime };
+        let mut pg = Self {
+            client: Arc::new(client),
+            statements: HashMap::new(),
+            sent: Vec::new(),
+            asked: Vec::new(),
+            gathered: Vec::new(),
+            shapes: HashMap::new(),
+            runtime,
+        };
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
             let rows = pg.query("SELECT current_setting($1)", &[setting.into()])?;
             let value = rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default();
@@ -72,6 +88,10 @@ impl Pg {
 
     /// Sends `work` after everything that was sent before, and waits for it all.
     fn wait<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Refusal> {
+        self.wait_for(work).map_err(fault)
+    }
+
+    fn wait_for<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let sent = std::mem::take(&mut self.sent);
         let all = async {
             let mut work = pin!(work);
@@ -84,7 +104,85 @@ impl Pg {
                 Poll::Pending => work.await,
             }
         };
-        self.runtime.block_on(all).map_err(fault)
+        self.runtime.block_on(all)
+    }
+
+    /// Sends `work` without waiting for it.
+    fn send(&mut self, work: impl Future<Output = Result<u64, Error>> + Send + 'static) -> Result<(), Refusal> {
+        let mut work: Sent = Box::pin(work);
+        // The first poll puts it in the connection's queue, behind those before it.
+        let done = self.runtime.block_on(poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))));
+        match done {
+            Poll::Ready(done) => done.map(drop).map_err(fault),
+            Poll::Pending if self.sent.len() >= MOST_SENT => self.wait(work).map(drop),
+            Poll::Pending => {
+                self.sent.push(work);
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends statements without arguments, without waiting for them.
+    fn send_batch(&mut self, sql: &'static str) -> Result<(), Refusal> {
+        let client = self.client.clone();
+        self.send(async move { client.batch_execute(sql).await.map(|()| 0) })
+    }
+
+    /// What was asked before a change does not answer who asks after it. It is waited for like a statement, so that its failure
+    /// is noticed.
+    fn forget_asked(&mut self) {
+        let asked = std::mem::take(&mut self.asked);
+        self.sent.extend(asked.into_iter().map(|Asked { rows, .. }| -> Sent { Box::pin(async { rows.await.map(|_| 0) }) }));
+    }
+
+    /// Forgets what was sent and what was to be sent: it is being undone.
+    fn forget_all(&mut self) {
+        self.sent.clear();
+        self.asked.clear();
+        self.gathered.clear();
+    }
+
+    /// Sends the gathered rows that `sql` may look at or change.
+    fn send_gathered_for(&mut self, sql: &str) -> Result<(), Refusal> {
+        if self.gathered.iter().any(|rows| rows.concerns(sql)) {
+            let (now, later) = std::mem::take(&mut self.gathered).into_iter().partition(|rows| rows.concerns(sql));
+            self.gathered = later;
+            return Vec::into_iter(now).try_for_each(|rows| self.send_rows(rows));
+        }
+        Ok(())
+    }
+
+    fn send_all_gathered(&mut self) -> Result<(), Refusal> {
+        std::mem::take(&mut self.gathered).into_iter().try_for_each(|rows| self.send_rows(rows))
+    }
+
+    fn send_rows(&mut self, rows: Gathered) -> Result<(), Refusal> {
+        if let Some(alone) = rows.alone() {
+            return self.send_one(&rows.shape.one, alone);
+        }
+        let (client, statement) = (self.client.clone(), self.statement(&rows.shape.many)?);
+        self.send(async move { client.execute_raw(&statement, rows.columns).await })
+    }
+
+    fn send_one(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Refusal> {
+        let (client, statement) = (self.client.clone(), self.statement(sql)?);
+        self.send(async move { client.execute_raw(&statement, args).await })
+    }
+
+    /// How the rows of a statement are gathered, where they can be.
+    fn shape(&mut self, sql: &str) -> Result<Option<Arc<Shape>>, Refusal> {
+        if let Some(known) = self.shapes.get(sql) {
+            return Ok(known.clone());
+        }
+        let shape = if sql.trim_start().starts_with("INSERT") {
+            let statement = self.statement(sql)?;
+            let types: Vec<&str> = statement.params().iter().map(Type::name).collect();
+            Shape::of(sql, &types).map(Arc::new)
+        } else {
+            None
+        };
+        self.shapes.insert(sql.to_owned(), shape.clone());
+        Ok(shape)
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Refusal> {
@@ -93,6 +191,7 @@ impl Pg {
         }
         if self.statements.len() >= MOST_STATEMENTS {
             self.statements.clear();
+            self.shapes.clear();
         }
         let client = self.client.clone();
         let statement = self.wait(client.prepare(sql)).map_err(|refusal| Refusal::Fault(format!("{refusal:?} in {sql}")))?;
@@ -140,8 +239,9 @@ impl Driver for Pg {
             return self.wait(rows)?.iter().map(row).collect();
         }
         if !sql.trim_start().starts_with("SELECT") {
-            self.asked.clear();
+            self.forget_asked();
         }
+        self.send_gathered_for(sql)?;
         let (client, statement) = (self.client.clone(), self.statement(sql)?);
         let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as _).collect();
         self.wait(client.query(&statement, &args))?.iter().map(row).collect()
@@ -153,6 +253,7 @@ impl Driver for Pg {
         if self.asked.iter().any(|asked| asked.sql == sql && asked.args == args) {
             return Ok(());
         }
+        self.send_gathered_for(sql)?;
         let (client, statement, values) = (self.client.clone(), self.statement(sql)?, args.to_vec());
         let mut rows = Box::pin(async move {
             let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
@@ -164,68 +265,56 @@ impl Driver for Pg {
         Ok(())
     }
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
-        // What was asked before a change does not answer who asks after it.
-        self.asked.clear();
+        self.forget_asked();
+        self.send_all_gathered()?;
         let (client, statement) = (self.client.clone(), self.statement(sql)?);
         self.wait(client.execute_raw(&statement, args))
     }
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
-        self.asked.clear();
-        let (client, statement, args) = (self.client.clone(), self.statement(sql)?, args.to_vec());
-        let mut work: Sent = Box::pin(async move { client.execute_raw(&statement, args).await });
-        // The first poll puts it in the connection's queue, behind those before it.
-        let done = self.runtime.block_on(poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))));
-        match done {
-            Poll::Ready(done) => done.map(drop).map_err(fault),
-            Poll::Pending if self.sent.len() >= MOST_SENT => self.wait(work).map(drop),
-            Poll::Pending => {
-                self.sent.push(work);
-                Ok(())
-            }
+        self.forget_asked();
+        let Some(shape) = self.shape(sql)? else {
+            self.send_all_gathered()?;
+            return self.send_one(sql, args.to_vec());
+        };
+        // Each table's changes keep their order; those of different tables do not touch each other.
+        let fits = |rows: &Gathered| Arc::ptr_eq(&rows.shape, &shape) && rows.takes(args);
+        if let Some(rows) = self.gathered.iter_mut().find(|rows| fits(rows)) {
+            rows.push(args);
+            return Ok(());
         }
+        self.send_gathered_for(sql)?;
+        self.gathered.push(Gathered::new(shape, args));
+        Ok(())
     }
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
-        self.asked.clear();
+        self.forget_asked();
+        self.send_all_gathered()?;
         let client = self.client.clone();
         self.wait(client.batch_execute(sql))
     }
     fn begin_write(&mut self) -> Result<Head, Refusal> {
         // The head's row lock makes every process write in turn, so positions commit in order and nothing can deadlock.
-        let sql = "BEGIN; SELECT seq, hash, at FROM head WHERE id = 1 FOR UPDATE; SAVEPOINT piece";
-        self.asked.clear();
-        let client = self.client.clone();
-        let answers = self.wait(client.simple_query(sql))?;
-        let rows = answers.iter().filter_map(|answer| match answer {
-            SimpleQueryMessage::Row(row) => {
-                let number = |column| row.get(column).and_then(|text| text.parse().ok()).map_or(Value::Null, Value::Int);
-                Some(Row(vec![number(0), row.get(1).into(), number(2)]))
-            }
-            _ => None,
-        });
-        super::head(&rows.collect::<Vec<_>>())
-    }
-    fn next_savepoint(&mut self) -> Result<(), Refusal> {
-        self.batch("RELEASE SAVEPOINT piece; SAVEPOINT piece")
+        self.send_batch("BEGIN")?;
+        super::head(&self.query(&format!("{} FOR UPDATE", super::HEAD), &[])?)
     }
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
-        self.sent.clear();
+        self.forget_all();
         self.batch(&format!("ROLLBACK TO SAVEPOINT {name}"))
     }
     fn rollback(&mut self) -> Result<(), Refusal> {
-        self.sent.clear();
+        self.forget_all();
         self.batch("ROLLBACK")
     }
     fn commit(&mut self, end: Option<&Head>) -> Result<(), NotCommitted> {
+        self.forget_asked();
+        self.send_all_gathered().map_err(NotCommitted::Undone)?;
         // One message for both; a head is two numbers and hexadecimal digits, so nothing needs quoting.
         let sql = end.map_or("COMMIT".to_owned(), |Head { seq, hash, at }| {
             format!("UPDATE head SET seq = {seq}, hash = '{hash}', at = {} WHERE id = 1; COMMIT", at.0)
         });
-        if !self.sent.is_empty() {
-            // Nothing may be underway whose failure would turn the commit into a silent undoing.
-            return Err(NotCommitted::Undone(Refusal::Fault("statements were underway at the commit".into())));
-        }
-        let committed = self.runtime.block_on(self.client.batch_execute(&sql));
-        committed.map_err(|error| {
+        // Whatever is underway is waited for as well: after its failure the server would answer a commit by undoing everything.
+        let client = self.client.clone();
+        self.wait_for(client.batch_execute(&sql)).map_err(|error| {
             // An error that the server itself reports means that it undid the work.
             let told = error.as_db_error().is_some() && !self.client.is_closed();
             if told { NotCommitted::Undone(fault(error)) } else { NotCommitted::Unknown(fault(error)) }
@@ -235,8 +324,16 @@ impl Driver for Pg {
         // Any number will do, as long as all our processes use the same one.
         self.batch("BEGIN; SELECT pg_advisory_xact_lock(4242002)")
     }
-    fn begin_read(&mut self) -> Result<(), Refusal> {
-        self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    fn begin_read(&mut self) -> Result<Head, Refusal> {
+        self.send_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        super::head(&self.query(super::HEAD, &[])?)
+    }
+    fn end_read(&mut self) -> Result<(), Refusal> {
+        self.forget_all();
+        self.send_batch("ROLLBACK")?;
+        // The connection has one turn to send it, so that the server does not keep the snapshot until someone reads again.
+        self.runtime.block_on(tokio::task::yield_now());
+        Ok(())
     }
     fn dialect(&self, ddl: &str) -> String {
         // Texts are ordered by their bytes, as in SQLite, whatever language the server was set up for: keys are searched by

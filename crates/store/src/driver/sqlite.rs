@@ -121,12 +121,7 @@ impl Driver for Sqlite {
     }
     fn begin_write(&mut self) -> Result<Head, Refusal> {
         self.execute("BEGIN IMMEDIATE", &[])?;
-        self.execute("SAVEPOINT piece", &[])?;
-        super::head(&self.query("SELECT seq, hash, at FROM head WHERE id = 1", &[])?)
-    }
-    fn next_savepoint(&mut self) -> Result<(), Refusal> {
-        self.execute("RELEASE SAVEPOINT piece", &[])?;
-        self.execute("SAVEPOINT piece", &[]).map(drop)
+        super::head(&self.query(super::HEAD, &[])?)
     }
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
         self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), &[]).map(drop)
@@ -149,8 +144,12 @@ impl Driver for Sqlite {
     fn begin_migration(&mut self) -> Result<(), Refusal> {
         self.batch("BEGIN IMMEDIATE")
     }
-    fn begin_read(&mut self) -> Result<(), Refusal> {
-        self.execute("BEGIN", &[]).map(drop)
+    fn begin_read(&mut self) -> Result<Head, Refusal> {
+        self.execute("BEGIN", &[])?;
+        super::head(&self.query(super::HEAD, &[])?)
+    }
+    fn end_read(&mut self) -> Result<(), Refusal> {
+        self.rollback()
     }
     fn dialect(&self, ddl: &str) -> String {
         // Only INTEGER PRIMARY KEY is the row's own key in SQLite; its integers have 64 bits all the same.

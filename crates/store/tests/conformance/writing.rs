@@ -28,7 +28,7 @@ fn together<T: Send + 'static>(threads: usize, work: impl Fn(usize) -> T + Send 
     running.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-type Piece = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
+type Piece = Box<dyn Fn(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
 type Answer = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
 
 /// Hands a piece over without waiting for its answer. Only the answer holds the store, and not beyond itself.
