@@ -61,7 +61,9 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.withdraw_requests", include_str!("withdraw_requests/words.toml")),
     ],
     templates: &[],
-    routes: |_| (),
+    routes: |routes| {
+        granting::api::routes(routes);
+    },
     menu: &[],
 };
 

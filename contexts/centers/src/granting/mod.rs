@@ -1,8 +1,12 @@
 //! What requests, grants, assignments and own links have in common: the reasons against them, and the rules that more than one
 //! of them asks.
 
+pub(crate) mod api;
 pub mod code;
+pub mod image;
 pub mod io;
+pub(crate) mod paging;
+pub mod view;
 
 use crate::{Held, Scopes};
 use access::OrgState;
