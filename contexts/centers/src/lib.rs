@@ -8,15 +8,25 @@
 //!
 //! Start with [`rights`] (scopes and roles), [`events`] (all that can happen), then any verb.
 
+pub mod apply_post_code;
 pub mod assign;
 pub mod authorise;
+pub mod authorise_post;
+pub mod create_ad_group;
+pub mod create_campaign;
+pub mod create_spark_ad;
+pub mod delete_ad;
+pub mod delete_authorisation;
 pub mod end_grant;
 pub mod events;
+pub mod expire_authorisation;
 pub mod expire_request;
+pub mod extend_authorisation;
 pub mod granting;
 pub mod index;
 pub mod link_own;
 pub mod narrow_grant;
+pub mod pause_ad;
 mod reactions;
 pub mod reader;
 pub mod record_use;
@@ -24,8 +34,12 @@ pub mod refuse_request;
 pub mod release_account;
 pub mod release_member;
 pub mod request_access;
+pub mod resume_ad;
+pub mod review_ads;
 pub mod rights;
+pub mod rules;
 pub mod scan_request;
+pub mod switch_post;
 pub mod unassign;
 pub mod unlink_own;
 pub mod withdraw_request;
@@ -42,19 +56,33 @@ pub const CONTEXT: web::Room = web::Room {
     part: PART,
     words: &[
         ("centers", include_str!("words.toml")),
+        ("centers.apply_post_code", include_str!("apply_post_code/words.toml")),
         ("centers.assign", include_str!("assign/words.toml")),
         ("centers.authorise", include_str!("authorise/words.toml")),
+        ("centers.authorise_post", include_str!("authorise_post/words.toml")),
+        ("centers.create_ad_group", include_str!("create_ad_group/words.toml")),
+        ("centers.create_campaign", include_str!("create_campaign/words.toml")),
+        ("centers.create_spark_ad", include_str!("create_spark_ad/words.toml")),
+        ("centers.delete_ad", include_str!("delete_ad/words.toml")),
+        ("centers.delete_authorisation", include_str!("delete_authorisation/words.toml")),
         ("centers.end_grant", include_str!("end_grant/words.toml")),
+        ("centers.expire_authorisation", include_str!("expire_authorisation/words.toml")),
         ("centers.expire_request", include_str!("expire_request/words.toml")),
+        ("centers.extend_authorisation", include_str!("extend_authorisation/words.toml")),
         ("centers.granting", include_str!("granting/words.toml")),
         ("centers.link_own", include_str!("link_own/words.toml")),
         ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
+        ("centers.pause_ad", include_str!("pause_ad/words.toml")),
         ("centers.record_use", include_str!("record_use/words.toml")),
         ("centers.refuse_request", include_str!("refuse_request/words.toml")),
         ("centers.release_account", include_str!("release_account/words.toml")),
         ("centers.release_member", include_str!("release_member/words.toml")),
         ("centers.request_access", include_str!("request_access/words.toml")),
+        ("centers.resume_ad", include_str!("resume_ad/words.toml")),
+        ("centers.rules", include_str!("rules/words.toml")),
         ("centers.scan_request", include_str!("scan_request/words.toml")),
+        ("centers.spark", include_str!("rules/spark/words.toml")),
+        ("centers.switch_post", include_str!("switch_post/words.toml")),
         ("centers.unassign", include_str!("unassign/words.toml")),
         ("centers.unlink_own", include_str!("unlink_own/words.toml")),
         ("centers.withdraw_request", include_str!("withdraw_request/words.toml")),
@@ -96,33 +124,50 @@ pub const PART: Part = Part {
     react: reactions::react,
     due: |kind, subject| {
         let ask: Box<dyn AnyAsk> = match kind {
+            "expire_authorisation" => Box::new(expire_authorisation::ExpireAuthorisation { authorisation: subject.parse().ok()? }),
             "expire_request" => Box::new(expire_request::ExpireRequest { request: subject.parse().ok()? }),
             _ => return None,
         };
         Some(ask)
     },
     capabilities: &[
+        Described::of::<apply_post_code::ApplyPostCode>(),
         Described::of::<assign::Assign>(),
         Described::of::<authorise::Authorise>(),
+        Described::of::<authorise_post::AuthorisePost>(),
+        Described::of::<create_ad_group::CreateAdGroup>(),
+        Described::of::<create_campaign::CreateCampaign>(),
+        Described::of::<create_spark_ad::CreateSparkAd>(),
+        Described::of::<delete_ad::DeleteAd>(),
+        Described::of::<delete_authorisation::DeleteAuthorisation>(),
         Described::of::<end_grant::EndGrant>(),
+        Described::of::<expire_authorisation::ExpireAuthorisation>(),
         Described::of::<expire_request::ExpireRequest>(),
+        Described::of::<extend_authorisation::ExtendAuthorisation>(),
         Described::of::<link_own::LinkOwn>(),
         Described::of::<narrow_grant::NarrowGrant>(),
+        Described::of::<pause_ad::PauseAd>(),
         Described::of::<record_use::RecordUse>(),
         Described::of::<refuse_request::RefuseRequest>(),
         Described::of::<release_account::ReleaseAccount>(),
         Described::of::<release_member::ReleaseMember>(),
         Described::of::<request_access::RequestAccess>(),
+        Described::of::<resume_ad::ResumeAd>(),
+        Described::of::<review_ads::ReviewAds>(),
         Described::of::<scan_request::ScanRequest>(),
+        Described::of::<switch_post::SwitchPost>(),
         Described::of::<unassign::Unassign>(),
         Described::of::<unlink_own::UnlinkOwn>(),
         Described::of::<withdraw_request::WithdrawRequest>(),
         Described::of::<withdraw_requests::WithdrawRequests>(),
     ],
     policies: &[
+        Values::of::<apply_post_code::Policy>(),
         Values::of::<authorise::Policy>(),
+        Values::of::<authorise_post::Policy>(),
         Values::of::<record_use::Policy>(),
         Values::of::<request_access::Policy>(),
+        Values::of::<rules::spark::Policy>(),
         Values::of::<scan_request::Policy>(),
     ],
     ..Part::named("centers")

@@ -1,12 +1,15 @@
 //! What a centre's rights make of other contexts' events: nothing outlives what it rests on.
 
+mod spark;
+
 use crate::{release_account::ReleaseAccount, release_member::ReleaseMember, withdraw_requests::WithdrawRequests};
 use kernel::Role;
 use store::{AnyAsk, Recorded};
 
 /// Event in, asks out, nothing else.
 pub fn react(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
-    grants(recorded)
+    // Rights end first, so that a paused ad says everything that is missing.
+    [grants(recorded), spark::react(recorded)].into_iter().flatten().collect()
 }
 
 /// Requests, grants, assignments and own links.

@@ -365,7 +365,7 @@ pub enum Which {
     Member(OrgId, UserId),
     /// Those that rest on a person, in any centre.
     Person(UserId),
-    /// Those of a centre.
+    /// Those of a centre, and its partners' in its ad accounts.
     Centre(OrgId),
 }
 
@@ -380,7 +380,7 @@ pub fn running(tx: &mut Tx<'_>, which: &Which) -> Result<Vec<Ad>, Refusal> {
         Which::AdAccountOf(ad_account, centre) => ("ad_account = $1 AND centre = $2", vec![(*ad_account).into(), (*centre).into()]),
         Which::Member(centre, person) => ("centre = $1 AND rests_on = $2", vec![(*centre).into(), (*person).into()]),
         Which::Person(person) => ("rests_on = $1", vec![(*person).into()]),
-        Which::Centre(centre) => ("centre = $1", vec![(*centre).into()]),
+        Which::Centre(centre) => ("(centre = $1 OR ad_account IN (SELECT id FROM ad_accounts WHERE centre = $1))", vec![(*centre).into()]),
     };
     let sql = format!("SELECT {AD} FROM ads WHERE {wheres} AND state = 'running' ORDER BY made_at, id");
     tx.all(&sql, &values)?.iter().map(read).collect()

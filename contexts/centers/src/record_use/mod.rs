@@ -55,11 +55,16 @@ impl Capability for RecordUse {
     type Event = Event;
     const RULES: Rules<Self> = rules![scope_is_held];
     fn events(&self, facts: &Facts) -> Vec<Event> {
-        if facts.last_at.is_some_and(|last| facts.now < last + facts.policy.once_in.value) {
+        if !is_due(facts.now, facts.last_at, &facts.policy) {
             return Vec::new();
         }
         vec![Event::AccountUsed { held: facts.grant.held, user: facts.user, scope: self.scope }]
     }
+}
+
+/// Whether a use is worth a record of its own.
+pub(crate) fn is_due(now: Instant, last_at: Option<Instant>, policy: &Policy) -> bool {
+    last_at.is_none_or(|last| now >= last + policy.once_in.value)
 }
 
 /// The member may use the account for it through the centre.
