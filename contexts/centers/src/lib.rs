@@ -8,24 +8,37 @@
 //!
 //! Start with [`rights`] (scopes and roles), [`events`] (all that can happen), then any verb.
 
+pub mod accept_partner;
 pub mod apply_post_code;
+pub mod ask_partner;
+pub mod assets;
 pub mod assign;
 pub mod authorise;
 pub mod authorise_post;
+pub mod close_ad_account;
 pub mod create_ad_group;
 pub mod create_campaign;
+pub mod create_identity;
 pub mod create_spark_ad;
+pub mod decline_partner;
 pub mod delete_ad;
 pub mod delete_authorisation;
+pub mod delete_identity;
 pub mod end_grant;
+pub mod end_partner;
 pub mod events;
 pub mod expire_authorisation;
+pub mod expire_partnership;
 pub mod expire_request;
 pub mod extend_authorisation;
+pub mod give_ad_role;
 pub mod granting;
+pub mod group_assets;
 pub mod index;
 pub mod link_own;
+pub mod make_group;
 pub mod narrow_grant;
+pub mod open_ad_account;
 pub mod pause_ad;
 mod reactions;
 pub mod reader;
@@ -33,15 +46,24 @@ pub mod record_use;
 pub mod refuse_request;
 pub mod release_account;
 pub mod release_member;
+pub mod release_places;
+pub mod remove_group;
+pub mod rename_ad_account;
+pub mod rename_group;
 pub mod request_access;
 pub mod resume_ad;
 pub mod review_ads;
 pub mod rights;
 pub mod rules;
 pub mod scan_request;
+pub mod share_ad_account;
 pub mod switch_post;
+pub mod take_ad_role;
 pub mod unassign;
+pub mod ungroup_assets;
 pub mod unlink_own;
+pub mod unshare_ad_account;
+pub mod withdraw_partner;
 pub mod withdraw_request;
 pub mod withdraw_requests;
 
@@ -56,35 +78,57 @@ pub const CONTEXT: web::Room = web::Room {
     part: PART,
     words: &[
         ("centers", include_str!("words.toml")),
+        ("centers.accept_partner", include_str!("accept_partner/words.toml")),
         ("centers.apply_post_code", include_str!("apply_post_code/words.toml")),
+        ("centers.ask_partner", include_str!("ask_partner/words.toml")),
+        ("centers.assets", include_str!("assets/words.toml")),
         ("centers.assign", include_str!("assign/words.toml")),
         ("centers.authorise", include_str!("authorise/words.toml")),
         ("centers.authorise_post", include_str!("authorise_post/words.toml")),
+        ("centers.close_ad_account", include_str!("close_ad_account/words.toml")),
         ("centers.create_ad_group", include_str!("create_ad_group/words.toml")),
         ("centers.create_campaign", include_str!("create_campaign/words.toml")),
+        ("centers.create_identity", include_str!("create_identity/words.toml")),
         ("centers.create_spark_ad", include_str!("create_spark_ad/words.toml")),
+        ("centers.decline_partner", include_str!("decline_partner/words.toml")),
         ("centers.delete_ad", include_str!("delete_ad/words.toml")),
         ("centers.delete_authorisation", include_str!("delete_authorisation/words.toml")),
+        ("centers.delete_identity", include_str!("delete_identity/words.toml")),
         ("centers.end_grant", include_str!("end_grant/words.toml")),
+        ("centers.end_partner", include_str!("end_partner/words.toml")),
         ("centers.expire_authorisation", include_str!("expire_authorisation/words.toml")),
+        ("centers.expire_partnership", include_str!("expire_partnership/words.toml")),
         ("centers.expire_request", include_str!("expire_request/words.toml")),
         ("centers.extend_authorisation", include_str!("extend_authorisation/words.toml")),
+        ("centers.give_ad_role", include_str!("give_ad_role/words.toml")),
         ("centers.granting", include_str!("granting/words.toml")),
+        ("centers.group_assets", include_str!("group_assets/words.toml")),
         ("centers.link_own", include_str!("link_own/words.toml")),
+        ("centers.make_group", include_str!("make_group/words.toml")),
         ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
+        ("centers.open_ad_account", include_str!("open_ad_account/words.toml")),
         ("centers.pause_ad", include_str!("pause_ad/words.toml")),
         ("centers.record_use", include_str!("record_use/words.toml")),
         ("centers.refuse_request", include_str!("refuse_request/words.toml")),
         ("centers.release_account", include_str!("release_account/words.toml")),
         ("centers.release_member", include_str!("release_member/words.toml")),
+        ("centers.release_places", include_str!("release_places/words.toml")),
+        ("centers.remove_group", include_str!("remove_group/words.toml")),
+        ("centers.rename_ad_account", include_str!("rename_ad_account/words.toml")),
+        ("centers.rename_group", include_str!("rename_group/words.toml")),
         ("centers.request_access", include_str!("request_access/words.toml")),
         ("centers.resume_ad", include_str!("resume_ad/words.toml")),
         ("centers.rules", include_str!("rules/words.toml")),
         ("centers.scan_request", include_str!("scan_request/words.toml")),
+        ("centers.share_ad_account", include_str!("share_ad_account/words.toml")),
         ("centers.spark", include_str!("rules/spark/words.toml")),
         ("centers.switch_post", include_str!("switch_post/words.toml")),
+        ("centers.take_ad_role", include_str!("take_ad_role/words.toml")),
         ("centers.unassign", include_str!("unassign/words.toml")),
+        ("centers.ungroup_assets", include_str!("ungroup_assets/words.toml")),
         ("centers.unlink_own", include_str!("unlink_own/words.toml")),
+        ("centers.unshare_ad_account", include_str!("unshare_ad_account/words.toml")),
+        ("centers.withdraw_partner", include_str!("withdraw_partner/words.toml")),
         ("centers.withdraw_request", include_str!("withdraw_request/words.toml")),
         ("centers.withdraw_requests", include_str!("withdraw_requests/words.toml")),
     ],
@@ -125,46 +169,72 @@ pub const PART: Part = Part {
     due: |kind, subject| {
         let ask: Box<dyn AnyAsk> = match kind {
             "expire_authorisation" => Box::new(expire_authorisation::ExpireAuthorisation { authorisation: subject.parse().ok()? }),
+            "expire_partnership" => Box::new(expire_partnership::ExpirePartnership { partnership: subject.parse().ok()? }),
             "expire_request" => Box::new(expire_request::ExpireRequest { request: subject.parse().ok()? }),
             _ => return None,
         };
         Some(ask)
     },
     capabilities: &[
+        Described::of::<accept_partner::AcceptPartner>(),
         Described::of::<apply_post_code::ApplyPostCode>(),
+        Described::of::<ask_partner::AskPartner>(),
         Described::of::<assign::Assign>(),
         Described::of::<authorise::Authorise>(),
         Described::of::<authorise_post::AuthorisePost>(),
+        Described::of::<close_ad_account::CloseAdAccount>(),
         Described::of::<create_ad_group::CreateAdGroup>(),
         Described::of::<create_campaign::CreateCampaign>(),
+        Described::of::<create_identity::CreateIdentity>(),
         Described::of::<create_spark_ad::CreateSparkAd>(),
+        Described::of::<decline_partner::DeclinePartner>(),
         Described::of::<delete_ad::DeleteAd>(),
         Described::of::<delete_authorisation::DeleteAuthorisation>(),
+        Described::of::<delete_identity::DeleteIdentity>(),
         Described::of::<end_grant::EndGrant>(),
+        Described::of::<end_partner::EndPartner>(),
         Described::of::<expire_authorisation::ExpireAuthorisation>(),
+        Described::of::<expire_partnership::ExpirePartnership>(),
         Described::of::<expire_request::ExpireRequest>(),
         Described::of::<extend_authorisation::ExtendAuthorisation>(),
+        Described::of::<give_ad_role::GiveAdRole>(),
+        Described::of::<group_assets::GroupAssets>(),
         Described::of::<link_own::LinkOwn>(),
+        Described::of::<make_group::MakeGroup>(),
         Described::of::<narrow_grant::NarrowGrant>(),
+        Described::of::<open_ad_account::OpenAdAccount>(),
         Described::of::<pause_ad::PauseAd>(),
         Described::of::<record_use::RecordUse>(),
         Described::of::<refuse_request::RefuseRequest>(),
         Described::of::<release_account::ReleaseAccount>(),
         Described::of::<release_member::ReleaseMember>(),
+        Described::of::<release_places::ReleasePlaces>(),
+        Described::of::<remove_group::RemoveGroup>(),
+        Described::of::<rename_ad_account::RenameAdAccount>(),
+        Described::of::<rename_group::RenameGroup>(),
         Described::of::<request_access::RequestAccess>(),
         Described::of::<resume_ad::ResumeAd>(),
         Described::of::<review_ads::ReviewAds>(),
         Described::of::<scan_request::ScanRequest>(),
+        Described::of::<share_ad_account::ShareAdAccount>(),
         Described::of::<switch_post::SwitchPost>(),
+        Described::of::<take_ad_role::TakeAdRole>(),
         Described::of::<unassign::Unassign>(),
+        Described::of::<ungroup_assets::UngroupAssets>(),
         Described::of::<unlink_own::UnlinkOwn>(),
+        Described::of::<unshare_ad_account::UnshareAdAccount>(),
+        Described::of::<withdraw_partner::WithdrawPartner>(),
         Described::of::<withdraw_request::WithdrawRequest>(),
         Described::of::<withdraw_requests::WithdrawRequests>(),
     ],
     policies: &[
         Values::of::<apply_post_code::Policy>(),
+        Values::of::<ask_partner::Policy>(),
         Values::of::<authorise::Policy>(),
         Values::of::<authorise_post::Policy>(),
+        Values::of::<create_identity::Policy>(),
+        Values::of::<make_group::Policy>(),
+        Values::of::<open_ad_account::Policy>(),
         Values::of::<record_use::Policy>(),
         Values::of::<request_access::Policy>(),
         Values::of::<rules::spark::Policy>(),

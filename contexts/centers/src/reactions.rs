@@ -2,14 +2,24 @@
 
 mod spark;
 
-use crate::{release_account::ReleaseAccount, release_member::ReleaseMember, withdraw_requests::WithdrawRequests};
+use crate::{
+    release_account::ReleaseAccount, release_member::ReleaseMember, release_places::ReleasePlaces, withdraw_requests::WithdrawRequests,
+};
 use kernel::Role;
 use store::{AnyAsk, Recorded};
 
 /// Event in, asks out, nothing else.
 pub fn react(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
     // Rights end first, so that a paused ad says everything that is missing.
-    [grants(recorded), spark::react(recorded)].into_iter().flatten().collect()
+    [grants(recorded), people(recorded), spark::react(recorded)].into_iter().flatten().collect()
+}
+
+/// Roles on ad accounts and places in groups.
+fn people(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
+    match recorded.event::<access::Event>() {
+        Some(Ok(access::Event::MemberRemoved { org, user, .. })) => vec![Box::new(ReleasePlaces { centre: org, user })],
+        _ => Vec::new(),
+    }
 }
 
 /// Requests, grants, assignments and own links.

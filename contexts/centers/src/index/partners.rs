@@ -54,6 +54,9 @@ impl Partnership {
     pub fn other(&self, centre: OrgId) -> OrgId {
         if self.consent.asker == centre { self.partner } else { self.consent.asker }
     }
+    fn of(self, side: impl FnOnce(&Self) -> bool) -> Result<Self, Refusal> {
+        if side(&self) { Ok(self) } else { Err(Refusal::NotFound) }
+    }
 }
 
 const PARTNERSHIP: &str = "SELECT id, centre, partner, standing, asked_at, closes_at, since, seq FROM partnerships";
@@ -74,6 +77,16 @@ pub fn partnership(tx: &mut Tx<'_>, id: PartnershipId) -> Result<Option<Partners
 pub fn of_side(tx: &mut Tx<'_>, centre: OrgId, id: PartnershipId) -> Result<Partnership, Refusal> {
     let sql = format!("{PARTNERSHIP} WHERE id = $1 AND (centre = $2 OR partner = $2)");
     read(&tx.one(&sql, args![id, centre])?.ok_or(Refusal::NotFound)?)
+}
+
+/// A partnership that this centre was asked for; anything else is not there.
+pub fn asked_of(tx: &mut Tx<'_>, centre: OrgId, id: PartnershipId) -> Result<Partnership, Refusal> {
+    of_side(tx, centre, id)?.of(|found| found.partner == centre)
+}
+
+/// A partnership that this centre asked for; anything else is not there.
+pub fn asked_by(tx: &mut Tx<'_>, centre: OrgId, id: PartnershipId) -> Result<Partnership, Refusal> {
+    of_side(tx, centre, id)?.of(|found| found.consent.asker == centre)
 }
 
 /// The agreements between two centres that are asked or in force, whoever asked; those whose time is over included.

@@ -1,0 +1,67 @@
+//! The centre that asked takes its question back.
+
+use crate::{
+    Event,
+    assets::{self, Denied},
+    index::partners::Partnership,
+};
+use kernel::{Capability, Instant, May, OrgId, PartnershipId, Rules, Step, rules};
+
+pub mod io;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct WithdrawPartner {
+    /// For which centre.
+    pub centre: OrgId,
+    /// Which partnership.
+    pub partnership: PartnershipId,
+}
+
+/// All that the rules may look at.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Facts {
+    /// The moment of asking.
+    pub now: Instant,
+    /// The partnership.
+    pub partnership: Partnership,
+}
+
+impl Capability for WithdrawPartner {
+    const NAME: &'static str = "centers.withdraw_partner";
+    const MAY: May = May::Members(assets::io::ADMINS);
+    type Facts = Facts;
+    type Denied = Denied;
+    type Event = Event;
+    const RULES: Rules<Self> = rules![step_is_open];
+    fn events(&self, facts: &Facts) -> Vec<Event> {
+        let (partnership, centre, partner) = (facts.partnership.id, facts.partnership.consent.asker, facts.partnership.partner);
+        vec![Event::PartnershipWithdrawn { partnership, centre, partner }]
+    }
+}
+
+/// The question is open.
+fn step_is_open(_: &WithdrawPartner, facts: &Facts) -> Result<(), Denied> {
+    facts.partnership.consent.admits(Step::Withdraw, facts.now).map_err(Denied::Consent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::tests::{CENTRE, NOW, PARTNER};
+    use kernel::{Consent, Span, Standing, decide};
+
+    #[test]
+    fn an_open_question_is_taken_back_in_time_only() {
+        let ask = WithdrawPartner { centre: CENTRE, partnership: PartnershipId::new(4) };
+        for standing in Standing::ALL {
+            for late in [false, true] {
+                let consent = Consent { standing, ..Consent::ask(CENTRE, PARTNER, NOW, Span::days(14)) };
+                let now = if late { consent.closes_at } else { consent.closes_at - Span(1) };
+                let partnership = Partnership { id: PartnershipId::new(4), consent, partner: PARTNER, version: 1 };
+                let facts = Facts { now, partnership };
+                assert_eq!(decide(&ask, &facts).is_ok(), standing == Standing::Asked && !late, "{standing:?} {late}");
+            }
+        }
+    }
+}
