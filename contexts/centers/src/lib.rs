@@ -71,7 +71,9 @@ pub use events::{Advert, Authorised, EndedBy, Event, Held, Item, Road};
 pub use reader::Reader;
 pub use rights::{AdRole, Scope, Scopes};
 
+use kernel::OrgKind;
 use store::{AnyAsk, Described, Part, Values};
+use web::MenuItem;
 
 /// Business Center, as the house plugs it in.
 pub const CONTEXT: web::Room = web::Room {
@@ -103,6 +105,7 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.give_ad_role", include_str!("give_ad_role/words.toml")),
         ("centers.granting", include_str!("granting/words.toml")),
         ("centers.group_assets", include_str!("group_assets/words.toml")),
+        ("centers.pages", include_str!("granting/pages/words.toml")),
         ("centers.link_own", include_str!("link_own/words.toml")),
         ("centers.make_group", include_str!("make_group/words.toml")),
         ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
@@ -132,11 +135,66 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.withdraw_request", include_str!("withdraw_request/words.toml")),
         ("centers.withdraw_requests", include_str!("withdraw_requests/words.toml")),
     ],
-    templates: &[],
+    templates: &[
+        ("centers/access.html", include_str!("granting/pages/access.html")),
+        ("centers/access_one.html", include_str!("granting/pages/access_one.html")),
+        ("centers/account.html", include_str!("granting/pages/account.html")),
+        ("centers/accounts.html", include_str!("granting/pages/accounts.html")),
+        ("centers/answer.html", include_str!("granting/pages/answer.html")),
+        ("centers/assign.html", include_str!("granting/pages/assign.html")),
+        ("centers/landing.html", include_str!("granting/pages/landing.html")),
+        ("centers/own_links.html", include_str!("granting/pages/own_links.html")),
+        ("centers/request.html", include_str!("granting/pages/request.html")),
+        ("centers/requests.html", include_str!("granting/pages/requests.html")),
+        ("centers/rights.html", include_str!("granting/pages/rights.html")),
+        ("centers/scan.html", include_str!("granting/pages/scan.html")),
+    ],
     routes: |routes| {
         granting::api::routes(routes);
+        granting::pages::routes(routes);
     },
-    menu: &[],
+    menu: &[
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: granting::api::MEMBERS,
+            label: "centers.pages.accounts",
+            href: "/centre/{org}/accounts",
+            icon: "brand-tiktok",
+            order: 20,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: granting::api::ADMINS,
+            label: "centers.pages.requests",
+            href: "/centre/{org}/requests",
+            icon: "qrcode",
+            order: 21,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: granting::api::ADMINS,
+            label: "centers.pages.assign",
+            href: "/centre/{org}/assign",
+            icon: "user-check",
+            order: 22,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: granting::api::CREATORS,
+            label: "centers.pages.access",
+            href: "/creator/{org}/access",
+            icon: "shield-check",
+            order: 50,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: granting::api::OWNERS,
+            label: "centers.pages.scan",
+            href: "/creator/{org}/scan",
+            icon: "scan",
+            order: 51,
+        },
+    ],
 };
 
 /// Business Center's part in the store.

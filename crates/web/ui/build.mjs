@@ -19,8 +19,8 @@ const version = name => JSON.parse(read('node_modules', name, 'package.json')).v
 const files = new Map();
 
 // Scripts. `theme.js` runs before the first paint, so it is its own tiny classic script; `chart.js` is fetched
-// only by pages that hold a chart.
-for (const [name, format] of [['app.js', 'esm'], ['chart.js', 'esm'], ['theme.js', 'iife']]) {
+// only by pages that hold a chart, `scan.js` only by pages that read QR codes.
+for (const [name, format] of [['app.js', 'esm'], ['chart.js', 'esm'], ['scan.js', 'esm'], ['theme.js', 'iife']]) {
   const built = await esbuild.build({
     entryPoints: [join(here, 'src', name)], bundle: true, minify: true, format, target: 'es2022', charset: 'utf8',
     legalComments: 'none', write: false, absWorkingDir: here,
@@ -45,7 +45,7 @@ files.set('icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join
 files.set('favicon.svg', read('src', 'favicon.svg'));
 
 // Licences of what is inside the bundle, in full.
-const parts = [['@tabler/core', 'styles in app.css'], ['@tabler/icons', 'icons.svg'], ['htmx.org', 'in app.js'], ['uplot', 'chart.js and its styles in app.css']];
+const parts = [['@tabler/core', 'styles in app.css'], ['@tabler/icons', 'icons.svg'], ['htmx.org', 'in app.js'], ['qr', 'in scan.js'], ['uplot', 'chart.js and its styles in app.css']];
 const licence = name => {
   const folder = join('node_modules', name);
   const file = readdirSync(join(here, folder)).find(entry => /^licen[cs]e/i.test(entry));

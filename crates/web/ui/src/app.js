@@ -11,3 +11,4 @@ import './selection.js';
 import './upload.js';
 import './live.js';
 import './charts.js';
+import './scanner.js';
