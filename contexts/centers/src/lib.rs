@@ -59,6 +59,8 @@ pub mod scan_request;
 pub mod share_ad_account;
 pub mod switch_post;
 pub mod take_ad_role;
+#[cfg(test)]
+mod testing;
 pub mod unassign;
 pub mod ungroup_assets;
 pub mod unlink_own;

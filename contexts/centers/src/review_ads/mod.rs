@@ -48,7 +48,10 @@ impl Capability for ReviewAds {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod rule_tests {
     use super::*;
     use crate::{pause_ad::tests::advert, rules::spark::tests::facts};
     use kernel::{AccountId, decide};
