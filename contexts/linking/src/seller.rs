@@ -1,6 +1,5 @@
 //! The seller's side: the home of Seller Center, its links, and what a shop does with one.
 
-mod csv;
 mod home;
 pub(crate) mod link;
 mod links;

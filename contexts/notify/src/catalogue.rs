@@ -55,6 +55,9 @@ const ACCOUNT: &str = "/{side}/{to}/accounts/{account}";
 const TEAM: &str = "/org/{to}/team";
 const TOKENS: &str = "/org/{to}/tokens";
 const TICKET: &str = "/org/{to}/tickets/{ticket}";
+const AD_ACCOUNT: &str = "/centre/{to}/ad_accounts/{ad_account}";
+const AD_ACCOUNTS: &str = "/centre/{to}/ad_accounts";
+const PARTNER: &str = "/centre/{to}/partners/{partnership}";
 const ENDPOINT: &str = "/org/{to}/webhooks/{endpoint}";
 
 /// Every event that someone is told of.
@@ -93,6 +96,43 @@ pub const ROWS: &[Row] = &[
     sealed("support", "fixed", &[tell("org", "support_fixed", TICKET)]),
     sealed("support", "closed", &[tell("org", "support_closed", TICKET)]),
     sealed("support", "reopened", &[tell("org", "support_reopened", TICKET)]),
+    row("centers", "ad_account_opened", &[]),
+    row("centers", "ad_account_renamed", &[]),
+    row("centers", "ad_account_closed", &[tell("centre", "centers_ad_account_closed", AD_ACCOUNTS)]),
+    row("centers", "ad_role_given", &[]),
+    row("centers", "ad_role_taken", &[]),
+    row("centers", "partnership_asked", &[mail("partner", "centers_partnership_asked", PARTNER)]),
+    row("centers", "partnership_accepted", &[mail("centre", "centers_partnership_accepted", PARTNER)]),
+    row("centers", "partnership_declined", &[mail("centre", "centers_partnership_declined", PARTNER)]),
+    row("centers", "partnership_withdrawn", &[tell("partner", "centers_partnership_withdrawn", PARTNER)]),
+    row(
+        "centers",
+        "partnership_expired",
+        &[tell("centre", "centers_partnership_expired_centre", PARTNER), tell("partner", "centers_partnership_expired_partner", PARTNER)],
+    ),
+    row(
+        "centers",
+        "partnership_ended",
+        &[mail("centre", "centers_partnership_ended_centre", PARTNER), mail("partner", "centers_partnership_ended_partner", PARTNER)],
+    ),
+    row("centers", "ad_account_shared", &[mail("partner", "centers_ad_account_shared", AD_ACCOUNT)]),
+    row(
+        "centers",
+        "ad_account_unshared",
+        &[
+            tell("centre", "centers_ad_account_unshared_centre", AD_ACCOUNTS),
+            mail("partner", "centers_ad_account_unshared_partner", AD_ACCOUNTS),
+        ],
+    ),
+    row("centers", "asset_group_made", &[]),
+    row("centers", "asset_group_renamed", &[]),
+    row("centers", "asset_group_removed", &[]),
+    row("centers", "ad_account_grouped", &[]),
+    row("centers", "ad_account_ungrouped", &[]),
+    row("centers", "member_grouped", &[]),
+    row("centers", "member_ungrouped", &[]),
+    row("centers", "identity_created", &[]),
+    row("centers", "identity_deleted", &[]),
     row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),
 ];
 

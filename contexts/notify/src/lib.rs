@@ -115,7 +115,7 @@ pub const CONTEXT: Room = Room {
         bell(OrgKind::Shop, &[Role::ShopOwner, Role::ShopManager, Role::ShopStaff]),
         bell(OrgKind::Creator, &[Role::CreatorOwner, Role::CreatorStaff]),
         bell(OrgKind::Brand, &[Role::BrandOwner, Role::BrandStaff]),
-        bell(OrgKind::Centre, &[Role::CentreAdmin, Role::CentreMember]),
+        bell(OrgKind::Centre, &[Role::CentreAdmin]),
         bell(OrgKind::Operator, Resend::READERS),
         hooks(OrgKind::Shop),
         hooks(OrgKind::Creator),
@@ -148,6 +148,22 @@ const fn hooks(kind: OrgKind) -> MenuItem {
 
 /// Everyone who belongs to an organisation.
 const MEMBERS: May = May::Members(&Role::ALL);
+/// Who reads what an organisation is told. A standard member of a Business Center sees only what is assigned to them, and a
+/// notice tells of everything in it.
+const NOTIFIED: May = May::Members(&[
+    Role::ShopOwner,
+    Role::ShopManager,
+    Role::ShopStaff,
+    Role::CreatorOwner,
+    Role::CreatorStaff,
+    Role::BrandOwner,
+    Role::BrandStaff,
+    Role::CentreAdmin,
+    Role::OperatorAdmin,
+    Role::OperatorSupport,
+    Role::OperatorReviewer,
+    Role::OperatorPolicy,
+]);
 /// Those who look after its endpoints.
 const STEWARDS: May = May::Members(state::STEWARDS);
 
@@ -158,8 +174,8 @@ fn routes(routes: &mut Routes) {
 
 fn pages(routes: &mut Routes) {
     routes.page("/org/{org}/live", MEMBERS, live::io::get);
-    routes.page("/org/{org}/notifications", MEMBERS, notices::io::page);
-    routes.form("/org/{org}/notifications/read", MEMBERS, notices::io::post);
+    routes.page("/org/{org}/notifications", NOTIFIED, notices::io::page);
+    routes.form("/org/{org}/notifications/read", NOTIFIED, notices::io::post);
     routes.page("/org/{org}/webhooks", STEWARDS, endpoints::io::list);
     routes.form("/org/{org}/webhooks", AddEndpoint::MAY, add_endpoint::io::post);
     routes.page("/org/{org}/webhooks/{endpoint}", STEWARDS, endpoints::io::detail);
@@ -213,10 +229,10 @@ fn api(routes: &mut Routes) {
         .says("Send a delivery again")
         .answers::<DeliveryView>()
         .done(&[202]);
-    let list = routes.api(Method::GET, "/api/v1/orgs/{org}/notifications", MEMBERS, notices::io::api_list).says("List notifications");
+    let list = routes.api(Method::GET, "/api/v1/orgs/{org}/notifications", NOTIFIED, notices::io::api_list).says("List notifications");
     list.queries(AFTER).answers::<Notices>();
     let read = "/api/v1/orgs/{org}/notifications/read";
-    let read = routes.api(Method::PUT, read, MEMBERS, notices::io::api_read).says("Mark notifications as read");
+    let read = routes.api(Method::PUT, read, NOTIFIED, notices::io::api_read).says("Mark notifications as read");
     read.takes::<ReadUpTo>().answers::<ReadUpTo>().unkept();
     let list = routes.api(Method::GET, "/api/v1/orgs/{org}/outbox", Resend::MAY, outbox::io::api_list).says("List outgoing messages");
     list.queries(OUTBOX).answers::<Messages>();

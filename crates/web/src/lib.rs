@@ -5,6 +5,7 @@
 
 pub mod app;
 mod assets;
+pub mod csv;
 mod enter;
 mod form;
 mod health;

@@ -287,6 +287,7 @@ pub(crate) struct GrantPage {
 
 /// An account of a centre.
 #[derive(Serialize, ToSchema)]
+#[schema(as = CentreAccount)]
 pub(crate) struct AccountView {
     /// What the centre holds.
     #[serde(flatten)]

@@ -3,7 +3,7 @@
 use crate::{
     index::{Side, Which},
     paging::{self, LinkPage, SIZES, Wanted},
-    seller::{csv, home},
+    seller::home,
     view::LinkView,
 };
 use kernel::Refusal;
@@ -77,7 +77,7 @@ pub async fn csv(visit: Visit) -> Answer {
         .await?;
     let mut rows = vec![COLUMNS.iter().map(|key| visit.say(&format!("linking.seller.{key}"), &Map::new())).collect()];
     rows.extend(all.iter().map(|link| cells(&visit, link)));
-    visit.download(&format!("links-{which}.csv"), "text/csv; charset=utf-8", csv::table(&rows))
+    visit.download(&format!("links-{which}.csv"), "text/csv; charset=utf-8", web::csv::table(&rows))
 }
 
 const COLUMNS: [&str; 12] = [
