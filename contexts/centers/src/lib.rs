@@ -39,6 +39,7 @@ pub mod link_own;
 pub mod make_group;
 pub mod narrow_grant;
 pub mod open_ad_account;
+mod pages;
 pub mod pause_ad;
 mod reactions;
 pub mod reader;
@@ -107,7 +108,7 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.give_ad_role", include_str!("give_ad_role/words.toml")),
         ("centers.granting", include_str!("granting/words.toml")),
         ("centers.group_assets", include_str!("group_assets/words.toml")),
-        ("centers.pages", include_str!("granting/pages/words.toml")),
+        ("centers.pages", include_str!("pages/words.toml")),
         ("centers.link_own", include_str!("link_own/words.toml")),
         ("centers.make_group", include_str!("make_group/words.toml")),
         ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
@@ -138,22 +139,22 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.withdraw_requests", include_str!("withdraw_requests/words.toml")),
     ],
     templates: &[
-        ("centers/access.html", include_str!("granting/pages/access.html")),
-        ("centers/access_one.html", include_str!("granting/pages/access_one.html")),
-        ("centers/account.html", include_str!("granting/pages/account.html")),
-        ("centers/accounts.html", include_str!("granting/pages/accounts.html")),
-        ("centers/answer.html", include_str!("granting/pages/answer.html")),
-        ("centers/assign.html", include_str!("granting/pages/assign.html")),
-        ("centers/landing.html", include_str!("granting/pages/landing.html")),
-        ("centers/own_links.html", include_str!("granting/pages/own_links.html")),
-        ("centers/request.html", include_str!("granting/pages/request.html")),
-        ("centers/requests.html", include_str!("granting/pages/requests.html")),
-        ("centers/rights.html", include_str!("granting/pages/rights.html")),
-        ("centers/scan.html", include_str!("granting/pages/scan.html")),
+        ("centers/access.html", include_str!("pages/access.html")),
+        ("centers/access_one.html", include_str!("pages/access_one.html")),
+        ("centers/account.html", include_str!("pages/account.html")),
+        ("centers/accounts.html", include_str!("pages/accounts.html")),
+        ("centers/answer.html", include_str!("pages/answer.html")),
+        ("centers/assign.html", include_str!("pages/assign.html")),
+        ("centers/landing.html", include_str!("pages/landing.html")),
+        ("centers/own_links.html", include_str!("pages/own_links.html")),
+        ("centers/request.html", include_str!("pages/request.html")),
+        ("centers/requests.html", include_str!("pages/requests.html")),
+        ("centers/rights.html", include_str!("pages/rights.html")),
+        ("centers/scan.html", include_str!("pages/scan.html")),
     ],
     routes: |routes| {
         granting::api::routes(routes);
-        granting::pages::routes(routes);
+        pages::routes(routes);
     },
     menu: &[
         MenuItem {

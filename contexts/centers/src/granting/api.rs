@@ -184,6 +184,7 @@ fn grants_of_owner(routes: &mut web::Routes) {
 /// What to ask for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccessRequestBody)]
 struct RequestBody {
     /// For what.
     #[schema(value_type = Vec<Scope>)]
@@ -197,6 +198,7 @@ struct RequestBody {
 /// Scopes that remain.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = KeptScopesBody)]
 struct ScopesBody {
     /// All that the centre holds from now on.
     #[schema(value_type = Vec<Scope>)]
@@ -206,6 +208,7 @@ struct ScopesBody {
 /// Why.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EndAccessBody)]
 struct ReasonBody {
     /// One sentence for the other side, up to 500 characters; may be left out.
     #[serde(default)]
@@ -215,6 +218,7 @@ struct ReasonBody {
 /// Whom to give what.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AssignAccountsBody)]
 struct AssignBody {
     /// Which accounts.
     #[schema(value_type = Vec<String>)]
@@ -230,6 +234,7 @@ struct AssignBody {
 /// What was done.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccountUseBody)]
 struct UseBody {
     /// For what the account was used.
     scope: Scope,
@@ -238,6 +243,7 @@ struct UseBody {
 /// A code.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ScanCodeBody)]
 struct ScanBody {
     /// What was scanned, typed or pasted: the address, or the code alone.
     code: String,
@@ -246,6 +252,7 @@ struct ScanBody {
 /// What to grant.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AuthoriseAccessBody)]
 struct AuthoriseBody {
     /// On which account.
     #[schema(value_type = String)]
@@ -271,6 +278,7 @@ struct OwnLinkBody {
 
 /// Some requests, and where the next ones begin.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AccessRequestPage)]
 struct RequestPage {
     items: Vec<RequestView>,
     next: Option<String>,
@@ -302,6 +310,7 @@ pub(crate) struct AccountView {
 
 /// A grant as the owner sees it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OwnersGrant)]
 pub(crate) struct OwnersGrantView {
     /// The grant.
     #[serde(flatten)]
@@ -312,6 +321,7 @@ pub(crate) struct OwnersGrantView {
 
 /// What became, or would become, of each pair.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AssignmentOutcomes)]
 struct Outcomes {
     items: Vec<OutcomeView>,
     /// How many pairs are, or would be, done.
@@ -320,6 +330,7 @@ struct Outcomes {
 
 /// What became, or would become, of one pair.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AssignmentOutcome)]
 pub(crate) struct OutcomeView {
     /// The account.
     pub account: view::AccountName,

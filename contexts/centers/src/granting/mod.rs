@@ -5,7 +5,6 @@ pub(crate) mod api;
 pub mod code;
 pub mod image;
 pub mod io;
-pub(crate) mod pages;
 pub(crate) mod paging;
 pub mod view;
 

@@ -65,6 +65,7 @@ pub fn account(tx: &mut Tx<'_>, id: AccountId) -> Result<AccountName, Refusal> {
 
 /// A request to use an account.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = AccessRequest)]
 pub struct RequestView {
     /// Its id.
     #[schema(value_type = String)]
@@ -132,6 +133,7 @@ pub fn request(tx: &mut Tx<'_>, request: &Request) -> Result<RequestView, Refusa
 
 /// A request with its code, for whoever asked.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = AccessRequestCode)]
 pub struct CodeView {
     /// The request.
     #[serde(flatten)]
@@ -151,6 +153,7 @@ pub fn with_code(tx: &mut Tx<'_>, found: &Request, reader: UserId, base: &str) -
 /// From where a permission comes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PermissionOrigin)]
 pub enum From {
     /// The person's own TikTok-for-Business link.
     OwnLink,
@@ -162,6 +165,7 @@ pub enum From {
 
 /// A permission and where it comes from.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = HeldPermission)]
 pub struct PermissionView {
     /// `profile`, `ad_posts`, `public_videos`, `live_videos` or `conversations`.
     pub permission: &'static str,
@@ -189,6 +193,7 @@ pub fn permissions(roads: Roads) -> Vec<PermissionView> {
 
 /// What someone may use an account for.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = AccountHolder)]
 pub struct HolderView {
     /// Who.
     pub user: PersonName,
@@ -210,6 +215,7 @@ pub struct HolderView {
 
 /// A grant.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = Grant)]
 pub struct GrantView {
     /// Its id.
     #[schema(value_type = String)]
@@ -245,6 +251,7 @@ pub struct GrantView {
 
 /// A use.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = AccountUse)]
 pub struct UseView {
     /// Who used it.
     pub user: PersonName,
@@ -314,6 +321,7 @@ pub fn holders(tx: &mut Tx<'_>, grant: &Grant, reader: Reader) -> Result<Vec<Hol
 
 /// A person's own link.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = OwnLink)]
 pub struct OwnLinkView {
     /// The account.
     pub account: AccountName,

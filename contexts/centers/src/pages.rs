@@ -63,7 +63,7 @@ pub(crate) fn boxes(among: Scopes, chosen: Scopes) -> Vec<Json> {
 
 /// The scopes that a form's boxes name.
 pub(crate) fn chosen(visit: &Visit) -> Result<Scopes, Refusal> {
-    super::code::scopes("scopes", visit.form().all("scopes"))
+    crate::granting::code::scopes("scopes", visit.form().all("scopes"))
 }
 
 /// A word of the reader's.
