@@ -188,7 +188,8 @@ flow("a second tab that has fallen behind is told so and keeps what was typed", 
   assert.equal(await first.locator("form#refuse").count(), 0);
   await confirm(second, second.locator("form#refuse button.btn-danger"));
   assert.match(await said(second.locator("body")), /changed since|no longer|already|not open/i);
-  assert.match(await second.content(), /Please stay until the end of the month\./, "what was typed is still there");
+  assert.match(await said(main(second)), /Please stay until the end of the month\./, "what was typed is still there");
+  assert.match(await said(main(second)), /We have a live planned together; let us talk first\./, "and so is what happened meanwhile");
   await isFit(second, "stale");
   second.faults.length = 0; // the silenced stream
 });

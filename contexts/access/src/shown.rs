@@ -74,7 +74,7 @@ pub const REGIONS: [&str; 20] =
 
 /// `[{value, label}]` for a select of countries.
 pub(crate) fn regions(visit: &Visit) -> Vec<Json> {
-    REGIONS.iter().map(|code| json!({"value": code, "label": visit.say(&format!("access.regions.{code}"), &Map::new())})).collect()
+    REGIONS.iter().map(|code| json!({"value": code, "label": visit.say(&format!("web.regions.{code}"), &Map::new())})).collect()
 }
 
 /// `[{value, label}]` for a select of codes whose words stand under `scope`.

@@ -1,6 +1,6 @@
 //! What the handlers of the verbs share: the subject of an act, the reason for it, and the answer after it.
 
-use crate::{Account, index, view::AccountView};
+use crate::{Account, index, list, view::AccountView};
 use kernel::{AccountId, OrgId, Problem, Refusal};
 use serde::Deserialize;
 use store::{Ask, Tx};
@@ -41,12 +41,17 @@ pub struct Because {
     pub reason: String,
 }
 
-/// Performs an act on the account in the path and goes back to its page.
-pub(crate) async fn done<A: Ask>(visit: Visit, ask: A, said: &str) -> Answer {
-    let account: AccountId = visit.param("account")?;
-    let org = visit.org()?;
-    visit.perform(ask).await?;
-    visit.redirect(&format!("/operator/{org}/accounts/{account}"), said)
+/// Performs an act on the account in the path and goes back to its page; what was wrong with the form, its page says.
+pub(crate) async fn done<A: Ask>(visit: Visit, ask: Result<A, Refusal>, said: &str) -> Answer {
+    let (org, account): (OrgId, AccountId) = (visit.org()?, visit.param("account")?);
+    let done = match ask {
+        Ok(ask) => visit.perform(ask).await,
+        Err(refusal) => Err(refusal),
+    };
+    match done {
+        Ok(_) => visit.redirect(&format!("/operator/{org}/accounts/{account}"), said),
+        Err(refusal) => list::io::one_again(visit, refusal).await,
+    }
 }
 
 /// Performs an act on the account in the path and answers what has become of it.

@@ -6,8 +6,6 @@ use kernel::{Instant, Region};
 use std::{collections::HashMap, sync::OnceLock};
 use web::Lang;
 
-const REGIONS: &str = include_str!("../data/regions.txt");
-
 /// The country of an account of which no country is known. No shop is there, so it links with nobody until support moves it.
 pub const UNKNOWN: Region = Region::new(b"ZZ");
 
@@ -26,17 +24,15 @@ fn all_regions() -> &'static Regions {
     static ALL: OnceLock<Regions> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut regions = Regions { list: Vec::new(), by_name: HashMap::new() };
-        for line in REGIONS.lines().filter(|line| !line.starts_with('#')) {
-            let mut parts = line.split('|');
-            let Some(region) = parts.next().and_then(|code| code.parse::<Region>().ok()) else { continue };
-            let names: Vec<&'static str> = parts.collect();
-            regions.by_name.insert(plain(region.code()), region);
-            for name in &names {
+        for one in web::regions::all() {
+            let Ok(region) = one.code.parse::<Region>() else { continue };
+            if region == UNKNOWN {
+                continue;
+            }
+            for name in [one.code, one.en, one.zh].iter().chain(&one.also) {
                 regions.by_name.insert(plain(name), region);
             }
-            if let [english, chinese, ..] = names[..] {
-                regions.list.push((region, english, chinese));
-            }
+            regions.list.push((region, one.en, one.zh));
         }
         regions
     })

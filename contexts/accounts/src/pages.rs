@@ -147,6 +147,10 @@ impl House {
 
 fn shows(reply: &Reply, what: &str) {
     assert_eq!(reply.status, StatusCode::OK, "{what}: {}", reply.body);
+    says(reply, what);
+}
+
+fn says(reply: &Reply, what: &str) {
     let stray = reply.body.match_indices("accounts.").map(|(at, _)| &reply.body[at..reply.body.len().min(at + 60)]).next();
     assert_eq!(stray, None, "{what}: a key instead of words");
     assert!(!reply.body.contains("<Söhne>") && !reply.body.contains("<b>.csv"), "{what}: text that is not escaped");
@@ -245,6 +249,22 @@ fn an_operator_acts_and_the_creator_claims() {
         shows(&house.get(operator, "zh", &one), act);
     }
     assert_eq!(house.post(operator, &one, &format!("{one}/reinstate"), &because).status, StatusCode::SEE_OTHER);
+    let long = "x".repeat(501);
+    for (act, field, fields) in [
+        ("suspend", "f-reason", [("reason", long.as_str()), ("region", "")]),
+        ("move-region", "f-region", [("reason", "It moved there"), ("region", "Atlantis")]),
+    ] {
+        let again = house.post(operator, &one, &format!("{one}/{act}"), &fields);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{act}");
+        says(&again, act);
+        assert!(again.body.contains(&format!("id=\"{field}-error\"")), "{act}: the message stands by the field");
+        assert_eq!(again.body.matches(fields[0].1).count(), 1, "{act}: what was typed is in its own form and in no other");
+        assert_eq!(again.body.matches("<details open>").count(), 1, "{act}: and its form is open");
+    }
+    let none = house.upload(operator, &imports, "accounts", b"");
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&none, "an empty file");
+    assert!(none.body.contains("id=\"f-file-error\""), "{}", none.body);
     let moved = house.post(operator, &one, &format!("{one}/move-region"), &[("region", "MX"), ("reason", "moved")]);
     assert_eq!(moved.status, StatusCode::CONFLICT, "an account registered in the United States stays there");
     let dismissed = house.post(operator, &one, &format!("{one}/findings/7000000000000000003/dismiss"), &because);

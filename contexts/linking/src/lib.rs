@@ -8,7 +8,6 @@
 //! Start with [`state`] (what a link is), [`rules`] (what holds at the asking and at the answering), then any verb.
 
 pub mod accept;
-mod again;
 mod api;
 pub mod approve_unlink;
 mod creator;

@@ -213,7 +213,9 @@ async fn a_shop_finds_checks_and_invites_an_account_and_answers_its_unlink_on_it
 
         house.perform(Accept { owner: creator, link }).await;
         let late = house.form(&browser, &format!("{}/withdraw", sent.place), &[("csrf", &csrf), ("seal", &stale)]).await;
-        assert!(late.must(409).body.contains("refusal-stale"));
+        let late = late.must(409);
+        late.says_everything();
+        assert!(!late.body.contains(&format!("action=\"{}/withdraw\"", sent.place)), "what is over cannot be withdrawn");
         house.get(&browser, &sent.place).await.must(200).says_everything();
         house.clock.advance(Span::hours(24));
         // A day without a click ends a session; the shop's owner signs in again.
@@ -228,6 +230,13 @@ async fn a_shop_finds_checks_and_invites_an_account_and_answers_its_unlink_on_it
         let refused = [("csrf", csrf.as_str()), ("seal", &seal), ("reason", "the season runs until June")];
         house.form(&browser, &format!("{}/refuse_unlink", sent.place), &refused).await.must(303);
         house.perform(RequestUnlink { owner: creator, link, reason: "please".into() }).await;
+        // A form of the page as it was before comes back on the page as it is now, with what was typed.
+        let late = [("csrf", csrf.as_str()), ("seal", &seal), ("reason", "until July, then")];
+        let late = house.form(&browser, &format!("{}/refuse_unlink", sent.place), &late).await.must(409);
+        late.says_everything();
+        let field = late.body.split_once("id=\"f-reason\"").unwrap().1.split_once("</textarea>").unwrap().0;
+        assert!(field.contains("until July, then"), "{field}");
+        assert_ne!(late.hidden("/refuse_unlink", "seal"), seal, "what comes back is bound to what it shows");
         let leaving = house.get(&browser, &sent.place).await.must(200);
         assert!(leaving.body.contains("the season runs until June"));
         let seal = leaving.hidden("/approve_unlink", "seal");

@@ -451,6 +451,39 @@ fn what_is_typed_is_not_lost_when_a_question_is_refused() {
 }
 
 #[test]
+fn a_form_of_a_ticket_that_has_changed_comes_back_with_what_was_typed_and_the_ticket_as_it_is() {
+    everywhere(|house| {
+        let ticket = house.ask();
+        let own = format!("/org/{}/tickets/{}", house.shop, text(&ticket["id"]));
+        let desk = format!("/operator/{}/tickets/{}", house.operator, text(&ticket["id"]));
+        let hidden = |body: &str, form: &str| {
+            let (_, rest) = body.split_once(&format!("{form}\"")).unwrap_or_else(|| panic!("no {form} in {body}"));
+            let (_, rest) = rest.split_once("name=\"seal\" value=\"").unwrap();
+            rest.split_once('"').unwrap().0.to_owned()
+        };
+        let csrf = |user: UserId| house.store.keys().prove("csrf", &user.to_string());
+        let bad = house.form(
+            house.support,
+            &format!("{desk}/answer"),
+            &[("csrf", &csrf(house.support)), ("seal", "?"), ("text", "One moment, please.")],
+        );
+        assert_eq!(bad.0, 409);
+        assert!(bad.2.contains("One moment, please."), "{}", bad.2);
+        let seal = hidden(&bad.2.replace("&#x2f;", "/"), "/close");
+        house.desk(&ticket, "answer", &json!({"text": "Which country?", "waits": true}));
+        let fields = [("csrf", csrf(house.support)), ("seal", seal), ("outcome", "solved".into()), ("text", "Solved by phone.".into())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (status, _, body) = house.form(house.support, &format!("{desk}/close"), &fields);
+        assert_eq!(status, 409, "{body}");
+        assert!(body.contains("Which country?") && body.matches("Solved by phone.").count() == 2, "{body}");
+        let (status, _, body) =
+            house.form(house.seller, &format!("{own}/reply"), &[("csrf", &csrf(house.seller)), ("seal", "?"), ("text", "Since May.")]);
+        assert_eq!(status, 409);
+        assert!(body.contains("Since May."), "{body}");
+    });
+}
+
+#[test]
 fn a_replay_makes_the_same_tables_again() {
     everywhere(|house| {
         let ticket = house.ask();

@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod origin;
 mod page;
 mod problem;
+pub mod regions;
 mod room;
 mod routes;
 mod serve;

@@ -134,6 +134,14 @@ pub(crate) fn check(all: &Words, reader: &Reader, capability: &str, check: &Chec
     said
 }
 
+/// Where the reader is once the language has been changed: after a form that is the page that held it, since its address
+/// answers nobody who only looks.
+fn back(visit: &Visit) -> String {
+    let query = visit.query_text();
+    let here = || if query.is_empty() { visit.path().to_owned() } else { format!("{}?{query}", visit.path()) };
+    if *visit.method() == axum::http::Method::GET { here() } else { crate::problem::came_from(visit).unwrap_or_else(here) }
+}
+
 /// What every page knows besides its own facts.
 fn frame(visit: &Visit, title: &str) -> Json {
     let reader = visit.reader();
@@ -175,6 +183,7 @@ fn frame(visit: &Visit, title: &str) -> Json {
         "lang": reader.lang.code(),
         "theme": theme,
         "path": visit.path(),
+        "back": back(visit),
         "query": visit.query_text(),
         "title": if title.is_empty() { String::new() } else { words.say(&reader, title, &none) },
         "zone": visit.zone(),

@@ -88,12 +88,11 @@ fn as_json(visit: &Visit, said: &Said) -> Answer {
 /// The reasons of a refusal that the form's own page can explain; none for one that is about more than the form.
 pub(crate) fn on_the_form(visit: &Visit, refusal: &Refusal) -> Option<(StatusCode, Json)> {
     let said = match refusal {
-        Refusal::Malformed(_) | Refusal::Denied { .. } => say(visit, refusal),
+        Refusal::Malformed(_) | Refusal::Denied { .. } | Refusal::Stale => say(visit, refusal),
         Refusal::Unauthenticated
         | Refusal::Forbidden { .. }
         | Refusal::ConfirmFirst
         | Refusal::NotFound
-        | Refusal::Stale
         | Refusal::KeyReused
         | Refusal::TooMany { .. }
         | Refusal::Fault(_) => return None,
@@ -108,7 +107,12 @@ pub(crate) fn on_the_form(visit: &Visit, refusal: &Refusal) -> Option<(StatusCod
     let errors: Vec<Json> =
         said.reasons.iter().filter(of_a_field).map(|reason| json!({"field": reason["field"], "text": text_and_remedy(reason)})).collect();
     let denials: Vec<&Json> = said.reasons.iter().filter(|reason| !of_a_field(reason)).collect();
-    Some((said.status, json!({"typed": visit.form().values(), "wrong": wrong, "errors": errors, "denials": denials})))
+    // What has changed meanwhile may have taken the form away: what was written into it stands above it then as well.
+    let stale = matches!(refusal, Refusal::Stale);
+    let written = if stale { written(visit) } else { Vec::new() };
+    let again =
+        json!({"typed": visit.form().values(), "wrong": wrong, "errors": errors, "denials": denials, "stale": stale, "written": written});
+    Some((said.status, again))
 }
 
 fn text_and_remedy(reason: &Json) -> String {
@@ -123,7 +127,7 @@ fn written(visit: &Visit) -> Vec<&str> {
 }
 
 /// The page that the reader came from, as a path of ours.
-fn came_from(visit: &Visit) -> Option<String> {
+pub(crate) fn came_from(visit: &Visit) -> Option<String> {
     visit.header("referer").and_then(|page| page.split_once("://")).and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()))
 }
 

@@ -85,6 +85,8 @@ impl Words {
                 }
             }
         }
+        let countries = crate::regions::all().map(|one| (format!("web.regions.{}", one.code), [one.en.to_owned(), one.zh.to_owned()]));
+        texts.extend(countries);
         Ok(Words { texts })
     }
 

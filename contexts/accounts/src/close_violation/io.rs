@@ -27,7 +27,7 @@ fn ask(visit: &Visit, outcome: &str) -> Result<CloseViolation, Refusal> {
 
 /// `POST /operator/{org}/accounts/{account}/violations/{violation}/close`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("reason"));
     acting::done(visit, ask, "accounts.close_violation.done").await
 }
 

@@ -26,7 +26,7 @@ fn ask(visit: &Visit, reason: &str) -> Result<DismissFindings, Refusal> {
 
 /// `POST /operator/{org}/accounts/{account}/findings/{post}/dismiss`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("reason"));
     acting::done(visit, ask, "accounts.dismiss_findings.done").await
 }
 

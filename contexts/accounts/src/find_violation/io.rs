@@ -22,7 +22,7 @@ fn ask(visit: &Visit, reason: &str) -> Result<FindViolation, Refusal> {
 
 /// `POST /operator/{org}/accounts/{account}/violations`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("reason"));
     acting::done(visit, ask, "accounts.find_violation.done").await
 }
 

@@ -21,7 +21,7 @@ fn ask(visit: &Visit, reason: &str) -> Result<GrantEcommerce, Refusal> {
 
 /// `POST /operator/{org}/accounts/{account}/grant-ecommerce`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("reason"));
     acting::done(visit, ask, "accounts.grant_ecommerce.done").await
 }
 

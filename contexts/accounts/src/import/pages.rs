@@ -57,10 +57,15 @@ fn kinds(visit: &Visit) -> Vec<Json> {
 
 /// `GET /operator/{org}/imports`: what was imported, and a place for the next file.
 pub async fn page(visit: Visit) -> Answer {
+    let facts = listed(&visit).await?;
+    visit.page("accounts/imports.html", facts).await
+}
+
+async fn listed(visit: &Visit) -> Result<web::Facts, Refusal> {
     let org = visit.org()?;
     let imports = visit.read(move |tx| io::history(tx, org)).await?;
-    let kinds = kinds(&visit);
-    visit.page("accounts/imports.html", context! { title => "accounts.import.title", org => org.to_string(), imports, kinds }).await
+    let kinds = kinds(visit);
+    Ok(context! { title => "accounts.import.title", org => org.to_string(), imports, kinds })
 }
 
 /// `GET /operator/{org}/imports/template`: an empty file with one example, as CSV or XLSX.
@@ -90,15 +95,24 @@ fn csv_of<T: AsRef<str>>(rows: &[Vec<T>]) -> Vec<u8> {
 
 /// `POST /operator/{org}/imports`: reads the file and keeps it until it is committed.
 pub async fn upload(visit: Visit) -> Answer {
-    let org = visit.org()?;
-    let form = visit.form();
+    match kept(&visit).await {
+        Ok(id) => visit.redirect(&format!("/operator/{}/imports/{id}", visit.org()?), ""),
+        Err(refusal) => {
+            let facts = listed(&visit).await?;
+            visit.page_again("accounts/imports.html", facts, refusal).await
+        }
+    }
+}
+
+async fn kept(visit: &Visit) -> Result<ImportId, Refusal> {
+    let (org, form) = (visit.org()?, visit.form());
     let kind = Kind::from_code(form.text("kind")).ok_or_else(|| Refusal::malformed("kind", "accounts.import.kind_unknown"))?;
     let file = form.upload("file").cloned().ok_or_else(|| Refusal::malformed("file", "accounts.import.file_empty"))?;
     let table = Arc::new(table::read(&file.bytes)?);
     let prepared = Prepared::unchecked(kind, table, Choices::default(), org);
     let (id, actor): (ImportId, Actor) = (store::fresh(), visit.actor().clone());
     visit.write(move |tx| io::keep(tx, &actor, id, &prepared, &file.name)).await?;
-    visit.redirect(&format!("/operator/{org}/imports/{id}"), "")
+    Ok(id)
 }
 
 /// What the form of the preview says.

@@ -117,6 +117,15 @@ pub async fn page(visit: Visit) -> Answer {
 
 /// `GET /operator/{org}/accounts/{account}`
 pub async fn one(visit: Visit) -> Answer {
+    shown(visit, None).await
+}
+
+/// The page once more, after one of its forms was refused.
+pub(crate) async fn one_again(visit: Visit, refusal: Refusal) -> Answer {
+    shown(visit, Some(refusal)).await
+}
+
+async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id): (OrgId, AccountId) = (visit.org()?, visit.param("account")?);
     let (detail, owner) = visit
         .read(move |tx| {
@@ -131,8 +140,11 @@ pub async fn one(visit: Visit) -> Answer {
     let role = visit.role();
     let reviews = matches!(role, Some(kernel::Role::OperatorAdmin | kernel::Role::OperatorReviewer));
     let supports = matches!(role, Some(kernel::Role::OperatorAdmin | kernel::Role::OperatorSupport));
-    let shown = context! { title => "accounts.list.title", org => org.to_string(), id => id.to_string(), detail, owner, region, chart, regions, reviews, supports };
-    visit.page("accounts/one.html", shown).await
+    let facts = context! { title => "accounts.list.title", org => org.to_string(), id => id.to_string(), detail, owner, region, chart, regions, reviews, supports };
+    match refused {
+        None => visit.page("accounts/one.html", facts).await,
+        Some(refusal) => visit.page_again("accounts/one.html", facts, refusal).await,
+    }
 }
 
 /// Whether this organisation sees every account, or its own only.

@@ -33,7 +33,7 @@ fn ask(visit: &Visit, political: bool, reason: &str) -> Result<MarkPolitical, Re
 /// `POST /operator/{org}/accounts/{account}/mark-political`: marks. The form's `political` is `no` to take the mark back.
 pub async fn post(visit: Visit) -> Answer {
     let political = visit.form().text("political") != "no";
-    let ask = ask(&visit, political, visit.form().text("reason"))?;
+    let ask = ask(&visit, political, visit.form().text("reason"));
     acting::done(visit, ask, if political { "accounts.mark_political.done" } else { "accounts.mark_political.undone" }).await
 }
 

@@ -39,7 +39,7 @@ fn ask(visit: &Visit, region: &str, reason: &str) -> Result<MoveRegion, Refusal>
 
 /// `POST /operator/{org}/accounts/{account}/move-region`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("region"), visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("region"), visit.form().text("reason"));
     acting::done(visit, ask, "accounts.move_region.done").await
 }
 

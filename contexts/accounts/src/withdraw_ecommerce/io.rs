@@ -21,7 +21,7 @@ fn ask(visit: &Visit, reason: &str) -> Result<WithdrawEcommerce, Refusal> {
 
 /// `POST /operator/{org}/accounts/{account}/withdraw-ecommerce`
 pub async fn post(visit: Visit) -> Answer {
-    let ask = ask(&visit, visit.form().text("reason"))?;
+    let ask = ask(&visit, visit.form().text("reason"));
     acting::done(visit, ask, "accounts.withdraw_ecommerce.done").await
 }
 

@@ -3,7 +3,6 @@
 use super::{answers, blocked, drawn};
 use crate::{
     accept::Accept,
-    again::Again,
     fit::{self, Fit},
     index, request_unlink, rules, sealed,
     view::{self, LinkView},
@@ -31,21 +30,24 @@ struct Seen {
 
 /// `GET /creator/{org}/invitations/{link}`
 pub async fn page(visit: Visit) -> Answer {
-    show(visit, Again::first()).await
+    show(visit, None).await
 }
 
 /// The page once more, after one of its answers was refused. What was typed is in the form.
 pub async fn again(visit: Visit, refusal: Refusal) -> Answer {
-    let again = Again::after(&visit, refusal)?;
-    show(visit, again).await
+    show(visit, Some(refusal)).await
 }
 
-async fn show(visit: Visit, again: Again) -> Answer {
+async fn show(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id, actor) = (visit.org()?, visit.param::<LinkId>("link")?, visit.actor().clone());
     let Seen { link, checks, fit, terms } = visit.read(move |tx| load(tx, org, id, &actor)).await?;
     // What has been answered is read where links are read; an answer that was refused has its reasons here.
-    if link.stage != "invited" && again.denials.is_empty() {
-        return visit.redirect(&format!("/creator/{org}/links/{id}"), "");
+    if link.stage != "invited" {
+        match refused {
+            None => return visit.redirect(&format!("/creator/{org}/links/{id}"), ""),
+            Some(refusal @ Refusal::Stale) => return super::link::again(visit, refusal).await,
+            Some(_) => (),
+        }
     }
     let base = format!("/creator/{org}");
     let crumbs =
@@ -54,12 +56,15 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let may_decline = blocked(&visit, &[]);
     let mut list = drawn::<Accept>(&visit, &checks);
     list.push(fit::io::advice(&visit, &fit));
-    let (seal, reason, status) = (sealed::seal(&visit, id, link.version), visit.form().text("reason").to_owned(), again.status);
+    let seal = sealed::seal(&visit, id, link.version);
     let facts = context! {
-        title => "linking.creator.invitation", crumbs, base, link, terms, against, may_decline, checks => list, seal, reason, again,
+        title => "linking.creator.invitation", crumbs, base, link, terms, against, may_decline, checks => list, seal,
         most => crate::typed::MOST,
     };
-    visit.page_with(status, "linking/creator_invitation.html", facts).await
+    match refused {
+        None => visit.page("linking/creator_invitation.html", facts).await,
+        Some(refusal) => visit.page_again("linking/creator_invitation.html", facts, refusal).await,
+    }
 }
 
 fn load(tx: &mut Tx<'_>, org: OrgId, id: LinkId, actor: &Actor) -> Result<Seen, Refusal> {

@@ -3,7 +3,6 @@
 
 use super::{answers, blocked, drawn};
 use crate::{
-    again::Again,
     index,
     quotas::{self, Quota},
     request_unlink::{self, RequestUnlink},
@@ -29,20 +28,19 @@ struct Seen {
 
 /// `GET /creator/{org}/links/{link}`
 pub async fn page(visit: Visit) -> Answer {
-    show(visit, Again::first()).await
+    show(visit, None).await
 }
 
 /// The page once more, after one of its forms was refused. What was typed is in the form.
 pub async fn again(visit: Visit, refusal: Refusal) -> Answer {
-    let again = Again::after(&visit, refusal)?;
-    show(visit, again).await
+    show(visit, Some(refusal)).await
 }
 
-async fn show(visit: Visit, again: Again) -> Answer {
+async fn show(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id, actor) = (visit.org()?, visit.param::<LinkId>("link")?, visit.actor().clone());
     let Seen { link, moments, checks, unlinks, earliest_at, unanswered_after } = visit.read(move |tx| load(tx, org, id, &actor)).await?;
     // What waits for an answer is read where it is answered: mails and notices lead to links, whatever stage they are in.
-    if link.stage == "invited" && again.denials.is_empty() {
+    if link.stage == "invited" && refused.is_none() {
         return visit.redirect(&format!("/creator/{org}/invitations/{id}"), "");
     }
     let base = format!("/creator/{org}");
@@ -51,12 +49,15 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let against = blocked(&visit, &checks);
     let list = if link.stage == "leaving" { drawn::<WithdrawUnlink>(&visit, &checks) } else { drawn::<RequestUnlink>(&visit, &checks) };
     let events = timeline::drawn(&visit, &moments, None);
-    let (seal, reason, status) = (sealed::seal(&visit, id, link.version), visit.form().text("reason").to_owned(), again.status);
+    let seal = sealed::seal(&visit, id, link.version);
     let facts = context! {
         title => "linking.creator.link", crumbs, base, link, events, against, checks => list, unlinks, earliest_at, unanswered_after,
-        seal, reason, again, most => crate::typed::MOST,
+        seal, most => crate::typed::MOST,
     };
-    visit.page_with(status, "linking/creator_link.html", facts).await
+    match refused {
+        None => visit.page("linking/creator_link.html", facts).await,
+        Some(refusal) => visit.page_again("linking/creator_link.html", facts, refusal).await,
+    }
 }
 
 fn load(tx: &mut Tx<'_>, org: OrgId, id: LinkId, actor: &Actor) -> Result<Seen, Refusal> {

@@ -1,12 +1,12 @@
 //! Loads what an invitation looks at; the page on which a shop finds an account, sees every rule's answer, and invites.
 
 use super::{Facts, Invite, Policy};
-use crate::{Kind, again::Again, fit, index, rules, typed};
+use crate::{Kind, fit, index, rules, typed};
 use accounts::Account;
 use kernel::{AccountId, Actor, Check, Denial, Instant, LinkId, OrgId, Refusal, Span, Standing};
 use serde_json::{Map, Value as Json, json};
 use store::{Ask, Tx};
-use web::{Answer, Visit, context};
+use web::{Answer, StatusCode, Visit, context};
 
 impl Ask for Invite {
     fn org(&self, _tx: &mut Tx<'_>) -> Result<OrgId, Refusal> {
@@ -74,12 +74,13 @@ pub fn earliest(against: &[&Denial]) -> Option<Instant> {
 
 /// `GET /shop/{org}/invite?q=&after=&account=&role=`
 pub async fn page(visit: Visit) -> Answer {
-    let mut again = Again::first();
-    let told = told(visit.queries()).or_else(|refusal| {
-        again = Again::after(&visit, refusal)?;
-        Ok::<_, Refusal>(Told { account: None, ..lenient(visit.queries()) })
-    })?;
-    show(visit, told, again).await
+    match told(visit.queries()) {
+        Ok(told) => show(visit, told, None).await,
+        Err(refusal) => {
+            let told = Told { account: None, ..lenient(visit.queries()) };
+            show(visit, told, Some(refusal)).await
+        }
+    }
 }
 
 /// `POST /shop/{org}/invite`
@@ -87,9 +88,8 @@ pub async fn post(visit: Visit) -> Answer {
     match send(&visit).await {
         Ok(link) => visit.redirect(&format!("/shop/{}/links/{link}", visit.org()?), "linking.invite.done"),
         Err(refusal) => {
-            let again = Again::after(&visit, refusal)?;
             let told = lenient(visit.form());
-            show(visit, told, again).await
+            show(visit, told, Some(refusal)).await
         }
     }
 }
@@ -126,7 +126,7 @@ fn lenient(form: &web::Form) -> Told {
     }
 }
 
-async fn show(visit: Visit, told: Told, again: Again) -> Answer {
+async fn show(visit: Visit, told: Told, refused: Option<Refusal>) -> Answer {
     let (org, actor) = (visit.org()?, visit.actor().clone());
     let Told { query, after, account, role, message } = told;
     let asked = query.clone();
@@ -138,15 +138,20 @@ async fn show(visit: Visit, told: Told, again: Again) -> Answer {
         })
         .await?;
     let base = format!("/shop/{org}");
-    let status = again.status;
     let tabs: Vec<Json> =
         Kind::ALL.iter().filter_map(|kind| account.map(|account| tab(&visit, &base, account, *kind, role, &query))).collect();
+    let stands_against = chosen.as_ref().is_some_and(|chosen| chosen.checks.iter().any(|check| check.denial.is_some()));
     let chosen = chosen.map(|chosen| drawn(&visit, &chosen, role));
     let facts = context! {
-        title => "linking.invite.title", base, query, message, again, chosen, found => found.map(|page| json!({"accounts": page.accounts, "next": page.next})),
+        title => "linking.invite.title", base, query, message, chosen, found => found.map(|page| json!({"accounts": page.accounts, "next": page.next})),
         tabs, role => role.code(), most => typed::MOST,
     };
-    visit.page_with(status, "linking/invite.html", facts).await
+    match refused {
+        None => visit.page("linking/invite.html", facts).await,
+        // The page asks every rule itself and says every reason where the verdict stands.
+        Some(Refusal::Denied { .. }) if stands_against => visit.page_with(StatusCode::CONFLICT, "linking/invite.html", facts).await,
+        Some(refusal) => visit.page_again("linking/invite.html", facts, refusal).await,
+    }
 }
 
 /// The same account as the other kind is another address, so that its answers can be linked to.

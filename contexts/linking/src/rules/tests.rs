@@ -55,6 +55,7 @@ pub(crate) fn shared(kind: Kind) -> Facts {
         engagement_bp: 100,
         posts_count: 3,
         brand_account: false,
+        political: false,
         categories: vec![],
         registered_at: NOW - Span::days(400),
     };

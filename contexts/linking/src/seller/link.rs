@@ -1,7 +1,6 @@
 //! One link as the shop sees it: the facts, what happened, and the one thing that the shop can do now.
 
 use crate::{
-    again::Again,
     approve_unlink::ApproveUnlink,
     quotas::{self, Quota},
     refuse_unlink::RefuseUnlink,
@@ -34,7 +33,7 @@ struct Possible {
 
 /// `GET /shop/{org}/links/{link}`
 pub async fn page(visit: Visit) -> Answer {
-    show(visit, Again::first()).await
+    show(visit, None).await
 }
 
 /// From the address of one of its forms to the page.
@@ -45,11 +44,10 @@ pub async fn back(visit: Visit) -> Answer {
 
 /// The page once more, after one of its forms was refused. What was typed is in the form.
 pub async fn again(visit: Visit, refusal: Refusal) -> Answer {
-    let again = Again::after(&visit, refusal)?;
-    show(visit, again).await
+    show(visit, Some(refusal)).await
 }
 
-async fn show(visit: Visit, again: Again) -> Answer {
+async fn show(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id, actor) = (visit.org()?, visit.param::<LinkId>("link")?, visit.actor().clone());
     let seen = visit.read(move |tx| load(tx, org, id, &actor)).await?;
     let base = format!("/shop/{org}");
@@ -59,17 +57,19 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let seal = sealed::seal(&visit, id, seen.link.version);
     let chart = seen.figures.as_ref().map(|(_, trend)| chart(&visit, trend));
     let account = seen.figures.as_ref().map(|(account, _)| account);
-    let reason = visit.form().text("reason").to_owned();
     let crumbs = json!([
         {"label": visit.say("linking.seller.links", &Map::new()), "href": format!("{base}/links")},
         {"label": seen.link.account.nickname},
     ]);
-    let (status, Seen { link, unlinks, .. }) = (again.status, &seen);
+    let Seen { link, unlinks, .. } = &seen;
     let facts = context! {
-        title => "linking.seller.link", crumbs, base, link, unlinks, events, stands_against, refusal_blocked, seal, account, chart, again,
-        reason, most => crate::typed::MOST,
+        title => "linking.seller.link", crumbs, base, link, unlinks, events, stands_against, refusal_blocked, seal, account, chart,
+        most => crate::typed::MOST,
     };
-    visit.page_with(status, "linking/link.html", facts).await
+    match refused {
+        None => visit.page("linking/link.html", facts).await,
+        Some(refusal) => visit.page_again("linking/link.html", facts, refusal).await,
+    }
 }
 
 fn load(tx: &mut Tx<'_>, org: OrgId, id: LinkId, actor: &Actor) -> Result<Seen, Refusal> {

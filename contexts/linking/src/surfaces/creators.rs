@@ -90,7 +90,9 @@ async fn an_answer_to_what_has_changed_since_is_stale_and_looking_never_acts() {
     house.form(&browser, &format!("{path}/accept"), &[("csrf", csrf.as_str())]).await.must(409);
     house.perform(Withdraw { shop, link }).await;
     let other = invite(&house, shop, account, Kind::Official).await;
-    house.form(&browser, &format!("{path}/accept"), &form(&csrf, &seal, "")).await.must(409);
+    let late = house.form(&browser, &format!("{path}/decline"), &form(&csrf, &seal, "Next spring perhaps.")).await.must(409);
+    late.says_everything();
+    assert!(late.body.contains("<blockquote dir=\"auto\">Next spring perhaps.</blockquote>"), "its form is gone, its text is not");
     let second = format!("/creator/{creator}/invitations/{other}");
     house.form(&browser, &format!("{second}/accept"), &form(&csrf, &seal, "")).await.must(409);
     assert!(look(&house, &browser, &second).await.body.contains("/accept"), "nothing was answered");

@@ -1,7 +1,7 @@
 //! Loads what an answer looks at; support's form and the REST call.
 
 use super::{Answer as Ask, Facts, Policy};
-use crate::{index, typed, view};
+use crate::{desk, index, typed, view};
 use kernel::{Actor, OrgId, Refusal, TicketId};
 use serde::Deserialize;
 use store::{Scope, Tx};
@@ -38,12 +38,16 @@ fn ask(visit: &Visit, body: &Body) -> Result<Ask, Refusal> {
 
 /// `POST /operator/{org}/tickets/{ticket}/answer`
 pub async fn post(visit: Visit) -> Answer {
-    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
+    let sent = send(&visit).await;
+    desk::io::after(visit, sent, "support.answer.done").await
+}
+
+async fn send(visit: &Visit) -> Result<(), Refusal> {
+    let ticket: TicketId = visit.param("ticket")?;
     // What the customer has added meanwhile makes no answer wrong; but the form must have been this ticket's.
     visit.sealed_version("ticket", &ticket.to_string())?;
-    let ask = ask(&visit, &Body { text: visit.form().text("text").to_owned(), waits: visit.form().ticked("waits") })?;
-    visit.perform(ask).await?;
-    visit.redirect(&format!("/operator/{org}/tickets/{ticket}"), "support.answer.done")
+    let ask = ask(visit, &Body { text: visit.form().text("text").to_owned(), waits: visit.form().ticked("waits") })?;
+    visit.perform(ask).await.map(drop)
 }
 
 /// `POST /api/v1/operator/{org}/tickets/{ticket}/answer`

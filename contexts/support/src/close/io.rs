@@ -1,7 +1,7 @@
 //! Loads what a closing looks at; both sides' forms and REST calls.
 
 use super::{Close, Facts};
-use crate::{Outcome, index, list, typed, view};
+use crate::{Outcome, desk, index, list, typed, view};
 use kernel::{Actor, OrgId, Problem, Refusal, TicketId};
 use serde::Deserialize;
 use store::{Ask, Tx};
@@ -37,22 +37,22 @@ fn ask(visit: &Visit, body: &Body) -> Result<Close, Refusal> {
     Ok(Close { by_org: visit.org()?, ticket: visit.param("ticket")?, outcome, text })
 }
 
-async fn close(visit: Visit, console: &str) -> Answer {
-    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
+async fn close(visit: &Visit) -> Result<(), Refusal> {
     let text = |name: &str| visit.form().text(name).to_owned();
-    let ask = ask(&visit, &Body { outcome: text("outcome"), text: text("text") })?;
-    list::io::perform_sealed(&visit, ticket, ask).await?;
-    visit.redirect(&format!("/{console}/{org}/tickets/{ticket}"), "support.close.done")
+    let ask = ask(visit, &Body { outcome: text("outcome"), text: text("text") })?;
+    list::io::perform_sealed(visit, ask.ticket, ask).await
 }
 
 /// `POST /org/{org}/tickets/{ticket}/close`
 pub async fn post(visit: Visit) -> Answer {
-    close(visit, "org").await
+    let done = close(&visit).await;
+    list::io::after(visit, done, "support.close.done").await
 }
 
 /// `POST /operator/{org}/tickets/{ticket}/close`
 pub async fn post_desk(visit: Visit) -> Answer {
-    close(visit, "operator").await
+    let done = close(&visit).await;
+    desk::io::after(visit, done, "support.close.done").await
 }
 
 /// `POST /api/v1/orgs/{org}/tickets/{ticket}/close`

@@ -159,6 +159,19 @@ fn prepared(visit: &Visit, ticket: &TicketView, name: &str, lang: Lang) -> Optio
 
 /// `GET /operator/{org}/tickets/{ticket}`
 pub async fn ticket(visit: Visit) -> Answer {
+    shown(visit, None).await
+}
+
+/// After one of the page's forms: the page with a word of what was done, or once more with what was wrong and typed.
+pub(crate) async fn after(visit: Visit, done: Result<(), Refusal>, said: &str) -> Answer {
+    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
+    match done {
+        Ok(()) => visit.redirect(&format!("/operator/{org}/tickets/{ticket}"), said),
+        Err(refusal) => shown(visit, Some(refusal)).await,
+    }
+}
+
+async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
     let asker = visit.clone();
     let (found, ticket, offers, close, reopen, sooner) = visit
@@ -199,7 +212,10 @@ pub async fn ticket(visit: Visit) -> Answer {
         against_priority => in_words(&sooner),
         ticket, base, answer, templates, regions, priorities,
     };
-    visit.page("support/desk_ticket.html", context).await
+    match refused {
+        None => visit.page("support/desk_ticket.html", context).await,
+        Some(refusal) => visit.page_again("support/desk_ticket.html", context, refusal).await,
+    }
 }
 
 /// `GET /api/v1/operator/{org}/tickets`

@@ -99,11 +99,14 @@ fn ask(visit: &Visit, body: &Body) -> Result<Fix, Refusal> {
 
 /// `POST /operator/{org}/tickets/{ticket}/fix`
 pub async fn post(visit: Visit) -> Answer {
-    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
+    let done = perform(&visit).await;
+    crate::desk::io::after(visit, done, "support.fix.done").await
+}
+
+async fn perform(visit: &Visit) -> Result<(), Refusal> {
     let text = |name: &str| visit.form().text(name).to_owned();
-    let ask = ask(&visit, &Body { act: text("act"), region: text("region"), violation: text("violation"), text: text("text") })?;
-    crate::list::io::perform_sealed(&visit, ticket, ask).await?;
-    visit.redirect(&format!("/operator/{org}/tickets/{ticket}"), "support.fix.done")
+    let ask = ask(visit, &Body { act: text("act"), region: text("region"), violation: text("violation"), text: text("text") })?;
+    crate::list::io::perform_sealed(visit, visit.param("ticket")?, ask).await
 }
 
 /// `POST /api/v1/operator/{org}/tickets/{ticket}/fix`

@@ -65,15 +65,14 @@ pub(crate) fn facts(visit: &Visit, seen: &Json) -> Json {
     const ACCOUNT: &[(&str, &str)] = &[
         ("handle", ""),
         ("nickname", ""),
-        ("region", "access.regions"),
+        ("region", "web.regions"),
         ("state", "accounts.states"),
         ("ecommerce", "accounts.states"),
         ("open_violations", ""),
         ("findings", ""),
         ("is_linked", ""),
     ];
-    const SHOP: &[(&str, &str)] =
-        &[("name", ""), ("region", "access.regions"), ("merchant", "access.merchants"), ("state", "linking.state")];
+    const SHOP: &[(&str, &str)] = &[("name", ""), ("region", "web.regions"), ("merchant", "access.merchants"), ("state", "linking.state")];
     const LINK: &[(&str, &str)] =
         &[("role", "linking.kind"), ("stage", "linking.stage"), ("asked_at", ""), ("closes_at", ""), ("linked_at", "")];
     let mut groups = Vec::new();
@@ -169,6 +168,19 @@ pub(crate) fn sizes(visit: &Visit, names: &[&str], size: i64) -> Vec<Json> {
 
 /// `GET /org/{org}/tickets/{ticket}`
 pub async fn ticket(visit: Visit) -> Answer {
+    shown(visit, None).await
+}
+
+/// After one of the page's forms: the page with a word of what was done, or once more with what was wrong and typed.
+pub(crate) async fn after(visit: Visit, done: Result<(), Refusal>, said: &str) -> Answer {
+    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
+    match done {
+        Ok(()) => visit.redirect(&format!("/org/{org}/tickets/{ticket}"), said),
+        Err(refusal) => shown(visit, Some(refusal)).await,
+    }
+}
+
+async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
     let asker = visit.clone();
     let (ticket, kind, reply, close, reopen) = visit
@@ -195,7 +207,10 @@ pub async fn ticket(visit: Visit) -> Answer {
         against_reopen => in_words(&reopen),
         ticket,
     };
-    visit.page("support/ticket.html", context).await
+    match refused {
+        None => visit.page("support/ticket.html", context).await,
+        Some(refusal) => visit.page_again("support/ticket.html", context, refusal).await,
+    }
 }
 
 /// Where what the ticket is about can be looked at, by whoever asked.

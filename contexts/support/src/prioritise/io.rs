@@ -1,7 +1,7 @@
 //! Loads what another priority looks at; support's form and the REST call.
 
 use super::{Facts, Prioritise};
-use crate::{Priority, index, list, view};
+use crate::{Priority, desk, index, list, view};
 use kernel::{Actor, OrgId, Problem, Refusal, TicketId};
 use serde::Deserialize;
 use store::{Ask, Tx};
@@ -34,10 +34,11 @@ fn ask(visit: &Visit, typed: &str) -> Result<Prioritise, Refusal> {
 
 /// `POST /operator/{org}/tickets/{ticket}/priority`
 pub async fn post(visit: Visit) -> Answer {
-    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
-    let ask = ask(&visit, visit.form().text("priority"))?;
-    list::io::perform_sealed(&visit, ticket, ask).await?;
-    visit.redirect(&format!("/operator/{org}/tickets/{ticket}"), "support.prioritise.done")
+    let done = match ask(&visit, visit.form().text("priority")) {
+        Ok(ask) => list::io::perform_sealed(&visit, ask.ticket, ask).await,
+        Err(refusal) => Err(refusal),
+    };
+    desk::io::after(visit, done, "support.prioritise.done").await
 }
 
 /// `POST /api/v1/operator/{org}/tickets/{ticket}/priority`

@@ -1,7 +1,7 @@
 //! Loads what opening a ticket again looks at; both sides' forms and REST calls.
 
 use super::{Facts, Policy, Reopen};
-use crate::{ask, index, list, typed, view};
+use crate::{ask, desk, index, list, typed, view};
 use kernel::{Actor, OrgId, Refusal, TicketId};
 use store::{Ask, Tx};
 use web::{Answer, StatusCode, Visit};
@@ -29,21 +29,21 @@ fn ask(visit: &Visit, text: &str) -> Result<Reopen, Refusal> {
     Ok(Reopen { by_org: visit.org()?, ticket: visit.param("ticket")?, text: typed::text(text, typed::LONGEST)? })
 }
 
-async fn reopen(visit: Visit, console: &str) -> Answer {
-    let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
-    let ask = ask(&visit, visit.form().text("text"))?;
-    list::io::perform_sealed(&visit, ticket, ask).await?;
-    visit.redirect(&format!("/{console}/{org}/tickets/{ticket}"), "support.reopen.done")
+async fn reopen(visit: &Visit) -> Result<(), Refusal> {
+    let ask = ask(visit, visit.form().text("text"))?;
+    list::io::perform_sealed(visit, ask.ticket, ask).await
 }
 
 /// `POST /org/{org}/tickets/{ticket}/reopen`
 pub async fn post(visit: Visit) -> Answer {
-    reopen(visit, "org").await
+    let done = reopen(&visit).await;
+    list::io::after(visit, done, "support.reopen.done").await
 }
 
 /// `POST /operator/{org}/tickets/{ticket}/reopen`
 pub async fn post_desk(visit: Visit) -> Answer {
-    reopen(visit, "operator").await
+    let done = reopen(&visit).await;
+    desk::io::after(visit, done, "support.reopen.done").await
 }
 
 /// `POST /api/v1/orgs/{org}/tickets/{ticket}/reopen`

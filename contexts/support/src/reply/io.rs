@@ -1,7 +1,7 @@
 //! Loads what a reply looks at; the form and the REST call.
 
 use super::{Facts, Policy, Reply};
-use crate::{ask, index, typed, view};
+use crate::{ask, index, list, typed, view};
 use kernel::{Actor, OrgId, Refusal, TicketId};
 use store::{Ask, Tx};
 use web::{Answer, StatusCode, Visit};
@@ -27,12 +27,16 @@ impl Ask for Reply {
 
 /// `POST /org/{org}/tickets/{ticket}/reply`
 pub async fn post(visit: Visit) -> Answer {
+    let sent = send(&visit).await;
+    list::io::after(visit, sent, "support.reply.done").await
+}
+
+async fn send(visit: &Visit) -> Result<(), Refusal> {
     let (org, ticket): (OrgId, TicketId) = (visit.org()?, visit.param("ticket")?);
     // A word more is right whatever has happened meanwhile; but the form must have been this ticket's.
     visit.sealed_version("ticket", &ticket.to_string())?;
     let text = typed::text(visit.form().text("text"), typed::LONGEST)?;
-    visit.perform(Reply { org, ticket, text }).await?;
-    visit.redirect(&format!("/org/{org}/tickets/{ticket}"), "support.reply.done")
+    visit.perform(Reply { org, ticket, text }).await.map(drop)
 }
 
 /// `POST /api/v1/orgs/{org}/tickets/{ticket}/reply`

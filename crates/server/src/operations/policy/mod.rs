@@ -102,7 +102,7 @@ fn word(all: &Words, reader: &Reader, code: &str) -> String {
     if let Ok(span) = code.parse::<Span>() {
         return words::span(reader.lang, span);
     }
-    let known = ["access.regions", "access.kinds"].iter().map(|scope| format!("{scope}.{code}")).find(|key| all.has(key));
+    let known = ["web.regions", "access.kinds"].iter().map(|scope| format!("{scope}.{code}")).find(|key| all.has(key));
     known.map_or_else(|| code.to_owned(), |key| all.say(reader, &key, &Map::new()))
 }
 
