@@ -58,6 +58,11 @@ const TICKET: &str = "/org/{to}/tickets/{ticket}";
 const AD_ACCOUNT: &str = "/centre/{to}/ad_accounts/{ad_account}";
 const AD_ACCOUNTS: &str = "/centre/{to}/ad_accounts";
 const PARTNER: &str = "/centre/{to}/partners/{partnership}";
+const REQUEST: &str = "/{side}/{to}/requests/{request}";
+const ACCESS: &str = "/{side}/{to}/access";
+const GRANT: &str = "/{side}/{to}/access/{grant}";
+const CENTRE_ACCOUNTS: &str = "/{side}/{to}/accounts";
+const OWN_LINKS: &str = "/{side}/{to}/own_links";
 const ENDPOINT: &str = "/org/{to}/webhooks/{endpoint}";
 
 /// Every event that someone is told of.
@@ -131,6 +136,41 @@ pub const ROWS: &[Row] = &[
     row("centers", "ad_account_ungrouped", &[]),
     row("centers", "member_grouped", &[]),
     row("centers", "member_ungrouped", &[]),
+    row("centers", "access_requested", &[]),
+    row("centers", "access_request_scanned", &[tell("centre", "centers_access_request_scanned", REQUEST)]),
+    row("centers", "access_request_refused", &[tell("centre", "centers_access_request_refused", REQUEST)]),
+    row("centers", "access_request_withdrawn", &[tell("owner", "centers_access_request_withdrawn", ACCESS)]),
+    row(
+        "centers",
+        "access_request_expired",
+        &[tell("centre", "centers_access_request_expired_centre", REQUEST), tell("owner", "centers_access_request_expired_owner", ACCESS)],
+    ),
+    row(
+        "centers",
+        "access_granted",
+        &[mail("centre", "centers_access_granted_centre", ACCOUNT), mail("owner", "centers_access_granted_owner", GRANT)],
+    ),
+    row(
+        "centers",
+        "access_widened",
+        &[mail("centre", "centers_access_widened_centre", ACCOUNT), mail("owner", "centers_access_widened_owner", GRANT)],
+    ),
+    row(
+        "centers",
+        "access_narrowed",
+        &[mail("centre", "centers_access_narrowed_centre", ACCOUNT), tell("owner", "centers_access_narrowed_owner", GRANT)],
+    ),
+    row(
+        "centers",
+        "access_ended",
+        &[mail("centre", "centers_access_ended_centre", CENTRE_ACCOUNTS), mail("owner", "centers_access_ended_owner", GRANT)],
+    ),
+    // Whom a centre gives an account is its own affair, and its webhooks would carry it to the owner as well.
+    sealed("centers", "assigned", &[]),
+    sealed("centers", "unassigned", &[]),
+    row("centers", "account_used", &[]),
+    row("centers", "own_linked", &[mail("owner", "centers_own_linked", OWN_LINKS)]),
+    row("centers", "own_unlinked", &[tell("owner", "centers_own_unlinked", OWN_LINKS)]),
     row("centers", "identity_created", &[]),
     row("centers", "identity_deleted", &[]),
     row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),

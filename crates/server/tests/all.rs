@@ -6,6 +6,7 @@ mod consent;
 mod crash;
 mod doors;
 mod golden;
+mod grants;
 mod house;
 mod matrix;
 mod packs;
