@@ -51,7 +51,7 @@ impl Cast {
 fn owner(house: &House, name: &str) -> Member {
     let mut owner = house.creator(name, "GB");
     let (org, user) = (owner.org, owner.user);
-    let scopes = &["*", "centers.authorise", "/api/v1/creators/{org}/requests/{request}/authorise"];
+    let scopes = &["*", "centers.authorise"];
     let secret =
         house.store.write_blocking(move |tx| access::issue_token::issue_for(tx, org, user, "test", scopes, Span::days(365))).unwrap();
     owner.client.token = Some(secret);
