@@ -15,6 +15,7 @@ pub mod assets;
 pub mod assign;
 pub mod authorise;
 pub mod authorise_post;
+pub mod changes;
 pub mod close_ad_account;
 pub mod create_ad_group;
 pub mod create_campaign;
@@ -34,6 +35,7 @@ pub mod extend_authorisation;
 pub mod give_ad_role;
 pub mod granting;
 pub mod group_assets;
+pub mod home;
 pub mod index;
 pub mod link_own;
 pub mod make_group;
@@ -84,12 +86,14 @@ pub const CONTEXT: web::Room = web::Room {
     words: &[
         ("centers", include_str!("words.toml")),
         ("centers.accept_partner", include_str!("accept_partner/words.toml")),
+        ("centers.ad_accounts", include_str!("assets/pages/ad_accounts.toml")),
         ("centers.apply_post_code", include_str!("apply_post_code/words.toml")),
         ("centers.ask_partner", include_str!("ask_partner/words.toml")),
         ("centers.assets", include_str!("assets/words.toml")),
         ("centers.assign", include_str!("assign/words.toml")),
         ("centers.authorise", include_str!("authorise/words.toml")),
         ("centers.authorise_post", include_str!("authorise_post/words.toml")),
+        ("centers.changes", include_str!("changes/words.toml")),
         ("centers.close_ad_account", include_str!("close_ad_account/words.toml")),
         ("centers.create_ad_group", include_str!("create_ad_group/words.toml")),
         ("centers.create_campaign", include_str!("create_campaign/words.toml")),
@@ -108,11 +112,14 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers.give_ad_role", include_str!("give_ad_role/words.toml")),
         ("centers.granting", include_str!("granting/words.toml")),
         ("centers.group_assets", include_str!("group_assets/words.toml")),
-        ("centers.pages", include_str!("pages/words.toml")),
+        ("centers.groups", include_str!("assets/pages/groups.toml")),
+        ("centers.home", include_str!("home/words.toml")),
         ("centers.link_own", include_str!("link_own/words.toml")),
         ("centers.make_group", include_str!("make_group/words.toml")),
         ("centers.narrow_grant", include_str!("narrow_grant/words.toml")),
         ("centers.open_ad_account", include_str!("open_ad_account/words.toml")),
+        ("centers.pages", include_str!("pages/words.toml")),
+        ("centers.partners", include_str!("assets/pages/partners.toml")),
         ("centers.pause_ad", include_str!("pause_ad/words.toml")),
         ("centers.record_use", include_str!("record_use/words.toml")),
         ("centers.refuse_request", include_str!("refuse_request/words.toml")),
@@ -143,20 +150,72 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers/access_one.html", include_str!("pages/access_one.html")),
         ("centers/account.html", include_str!("pages/account.html")),
         ("centers/accounts.html", include_str!("pages/accounts.html")),
+        ("centers/ad_account.html", include_str!("assets/pages/ad_account.html")),
+        ("centers/ad_account_new.html", include_str!("assets/pages/ad_account_new.html")),
+        ("centers/ad_accounts.html", include_str!("assets/pages/ad_accounts.html")),
+        ("centers/ad_roles.html", include_str!("assets/pages/ad_roles.html")),
         ("centers/answer.html", include_str!("pages/answer.html")),
         ("centers/assign.html", include_str!("pages/assign.html")),
+        ("centers/changes.html", include_str!("changes/page.html")),
+        ("centers/group.html", include_str!("assets/pages/group.html")),
+        ("centers/groups.html", include_str!("assets/pages/groups.html")),
+        ("centers/home.html", include_str!("home/page.html")),
         ("centers/landing.html", include_str!("pages/landing.html")),
         ("centers/own_links.html", include_str!("pages/own_links.html")),
+        ("centers/partner.html", include_str!("assets/pages/partner.html")),
+        ("centers/partners.html", include_str!("assets/pages/partners.html")),
         ("centers/request.html", include_str!("pages/request.html")),
         ("centers/requests.html", include_str!("pages/requests.html")),
         ("centers/rights.html", include_str!("pages/rights.html")),
         ("centers/scan.html", include_str!("pages/scan.html")),
     ],
     routes: |routes| {
+        assets::api::routes(routes);
+        assets::routes(routes);
         granting::api::routes(routes);
         pages::routes(routes);
     },
     menu: &[
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: assets::io::MEMBERS,
+            label: "centers.home.title",
+            href: "/centre/{org}",
+            icon: "home",
+            order: 0,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: assets::io::MEMBERS,
+            label: "centers.ad_accounts.title",
+            href: "/centre/{org}/ad_accounts",
+            icon: "briefcase",
+            order: 10,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: assets::io::ADMINS,
+            label: "centers.partners.title",
+            href: "/centre/{org}/partners",
+            icon: "building",
+            order: 40,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: assets::io::ADMINS,
+            label: "centers.groups.title",
+            href: "/centre/{org}/groups",
+            icon: "category",
+            order: 41,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: assets::io::ADMINS,
+            label: "centers.changes.title",
+            href: "/centre/{org}/changes",
+            icon: "history",
+            order: 60,
+        },
         MenuItem {
             kind: OrgKind::Centre,
             may: granting::api::MEMBERS,

@@ -1,8 +1,14 @@
 //! What ad accounts, partnerships, asset groups and identities have in common: the reasons against acts on them, and the rules
 //! that more than one verb asks.
 
+pub mod api;
 pub mod io;
+mod pages;
+pub mod paging;
 pub mod typed;
+pub mod view;
+
+pub(crate) use pages::routes;
 
 use crate::{
     AdRole, Event,

@@ -385,3 +385,12 @@ pub fn running(tx: &mut Tx<'_>, which: &Which) -> Result<Vec<Ad>, Refusal> {
     let sql = format!("SELECT {AD} FROM ads WHERE {wheres} AND state = 'running' ORDER BY made_at, id");
     tx.all(&sql, &values)?.iter().map(read).collect()
 }
+
+/// How many of a centre's ads paused because a right ended: all of them for an admin, a standard member's own otherwise.
+pub fn count_stopped(tx: &mut Tx<'_>, centre: OrgId, reader: crate::Reader) -> Result<i64, Refusal> {
+    let sql = "SELECT COUNT(*) FROM ads WHERE centre = $1 AND state = 'paused' AND because <> ''";
+    match reader.only() {
+        None => tx.count(sql, args![centre]),
+        Some(user) => tx.count(&format!("{sql} AND made_by = $2"), args![centre, user]),
+    }
+}
