@@ -7,6 +7,8 @@ use linking::Kind;
 use std::{cell::Cell, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 use store::{Clock, ManualClock, Store, SystemClock};
 
+mod grants;
+
 /// Someone to sign in as, and the organisation they work for.
 pub type Someone = (UserId, OrgId);
 
@@ -25,6 +27,10 @@ pub struct World {
     pub operator: Someone,
     /// The platform's support.
     pub support: Someone,
+    /// An admin of a Business Center in Britain.
+    pub centre_admin: Someone,
+    /// One of that centre's standard members.
+    pub centre_member: Someone,
 }
 
 /// The hand-moved clock first, the machine's afterwards.
@@ -66,6 +72,8 @@ pub async fn run(
         ("creator", "Creator Center 达人中心", world.creator),
         ("operator", "Operations 运营后台", world.operator),
         ("support", "Operations, support 客服", world.support),
+        ("centre_admin", "Business Center 商务中心", world.centre_admin),
+        ("centre_member", "Business Center, standard member 商务中心成员", world.centre_member),
     ];
     println!("Countersign's demo is at {base}, its data in {}", data.display());
     println!("Each link signs you in, once:");
@@ -269,6 +277,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.at(Span::hours(1))?;
     let text = "You are right: your upload is the older one. We closed the violation.".to_owned();
     b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text })?;
+    let northlight = grants::northlight(&b, mei)?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),
@@ -277,6 +286,8 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
         creator: (creator, mei),
         operator: (operator, platform),
         support: (support, platform),
+        centre_admin: (northlight.admin, northlight.centre),
+        centre_member: (northlight.member, northlight.centre),
     })
 }
 
