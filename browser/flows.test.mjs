@@ -1,7 +1,9 @@
 // What people do, from end to end: each flow in browser contexts of its own, on the running demo.
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { BASE, go, launch, noCspErrors, noHorizontalScroll, noUntranslated, open, shot, signIn } from "./lib.mjs";
 
@@ -492,4 +494,99 @@ flow("who tries too often is told until when to wait", async (as) => {
   assert.match(await said(page.locator("body")), /过于频繁|次数过多|请.*后再试/);
   assert.ok(await page.locator("time[datetime], [data-deadline]").count(), "the moment is named");
   await isFit(page, "locked-out");
+});
+
+/** A camera that sees the picture in this file: Chromium takes a film, so the picture is written as one of a few frames. */
+async function cameraThatSees(picture) {
+  const page = await open(browser);
+  // Drawn by the browser itself, small in the middle of a grey room, as a phone would see it.
+  const frame = await page.evaluate(async (data) => {
+    const [width, height] = [640, 480];
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#777";
+    pen.fillRect(0, 0, width, height);
+    const image = await createImageBitmap(await (await fetch(data)).blob());
+    pen.translate(width / 2, height / 2);
+    pen.rotate(0.1);
+    pen.drawImage(image, -180, -180, 360, 360);
+    const { data: rgba } = pen.getImageData(0, 0, width, height);
+    return [...rgba].filter((_, at) => at % 4 === 0);
+  }, `data:image/png;base64,${picture.toString("base64")}`);
+  await page.context().close();
+  const [width, height] = [640, 480];
+  const planes = Buffer.concat([Buffer.from(frame), Buffer.alloc((width * height) / 2, 128)]);
+  const film = join(tmpdir(), `countersign-${randomBytes(6).toString("hex")}.y4m`);
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420mpeg2\n`);
+  writeFileSync(film, Buffer.concat([head, ...Array.from({ length: 10 }, () => Buffer.concat([Buffer.from("FRAME\n"), planes]))]));
+  return film;
+}
+
+flow("an admin shows a QR code, the owner scans it with the phone's camera and authorises, and both screens follow", async (as) => {
+  const admin = await as("centre_admin", { lang: "en", width: 1280 });
+  const centre = `/centre/${admin.org.split("/")[2]}`;
+  await go(admin, `${centre}/requests`, "en");
+  // The second scope is not asked for: a code says exactly what it is for.
+  await admin.locator("#f-scope-live").uncheck();
+  await send(admin, admin.getByRole("button", { name: "Make the QR code" }));
+  const short = (await admin.locator("output.matching").innerText()).trim();
+  assert.match(short, /^\d{6}$/);
+  await isFit(admin, "grant-code");
+  const saved = await admin.request.get(new URL(`${new URL(admin.url()).pathname}/code.png?download=1`, BASE).href);
+  assert.match(saved.headers()["content-disposition"], /^attachment; filename="access-request\.png"$/);
+  const film = await cameraThatSees(await saved.body());
+  await follows(admin);
+
+  // A browser of its own: its camera is the film.
+  const { home, state } = await signIn(browser, "creator");
+  const phone = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-video-capture=${film}`]);
+  try {
+    const owner = await open(phone, { state, lang: "zh", width: 390 });
+    owner.setDefaultTimeout(20_000);
+    const creator = new URL(home, BASE).pathname.split("/").slice(0, 3).join("/");
+    await go(owner, `${creator}/scan`, "zh");
+    await isFit(owner, "grant-scan");
+    await Promise.all([owner.waitForURL(/\/requests\//), owner.locator("[data-scan-start]").click()]);
+    // The centre's screen says so by itself.
+    await admin.getByText("scanned the code and is deciding").waitFor();
+    await wasNotReloaded(admin);
+    // Whoever has just signed in by a link has not shown a password yet.
+    const first = owner.locator('main a[href^="/me/confirm"]');
+    if (await first.count()) {
+      await isFit(owner, "grant-confirm-first");
+      assert.equal(await owner.locator("form#authorise").count(), 0, "nothing can be granted before the confirmation");
+    }
+    assert.match(await said(main(owner)), /Northlight Agency/);
+    await isFit(owner, "grant-answer");
+  } finally {
+    await phone.close();
+    rmSync(film, { force: true });
+  }
+});
+
+flow("a person without a camera pastes a link, and each code that is none has its own answer", async (as) => {
+  const admin = await as("centre_admin", { lang: "en" });
+  const centre = `/centre/${admin.org.split("/")[2]}`;
+  await go(admin, `${centre}/requests`, "en");
+  await send(admin, admin.getByRole("button", { name: "Make the QR code" }));
+  const link = (await admin.locator("main .copy code").first().innerText()).trim();
+  const owner = await as("creator", PHONE);
+  const scan = `${owner.home.split("/").slice(0, 3).join("/")}/scan`;
+  const present = async (text) => {
+    await go(owner, scan, "zh");
+    await owner.locator("#f-code").fill(text);
+    await send(owner, owner.locator("form#present button"));
+    return said(main(owner));
+  };
+  assert.match(await present(link.replace(/.$/, (last) => (last === "0" ? "1" : "0"))), /不是本平台生成的/);
+  assert.match(await present(link.replace("/grant/1.", "/grant/2.")), /版本不符/);
+  await isFit(owner, "grant-refused");
+  // Opening the link only shows where it leads: looking agrees to nothing.
+  await go(owner, link, "zh");
+  await isFit(owner, "grant-landing");
+  await send(owner, owner.locator("main form.act button"));
+  assert.match(owner.url(), /\/requests\/rqt_/);
+  await admin.bringToFront();
+  await confirm(admin, admin.getByRole("button", { name: "Withdraw", exact: true }));
+  assert.match(await present(link), /已于 .* 撤回/);
 });

@@ -18,8 +18,8 @@ export const LANGUAGES = ["zh", "en"];
 export const WIDTHS = [1280, 390];
 export const SCHEMES = ["light", "dark"];
 
-/** Starts Chromium with a fresh profile; close it with `browser.close()`. */
-export function launch() {
+/** Starts Chromium with a fresh profile, and with `more` arguments; close it with `browser.close()`. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.COUNTERSIGN_CHROMIUM ?? "/usr/bin/chromium",
     // Quiet towards the network: only the pages under test are asked for anything.
@@ -27,6 +27,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ]),
   });
 }

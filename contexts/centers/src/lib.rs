@@ -243,7 +243,7 @@ pub const CONTEXT: web::Room = web::Room {
         MenuItem {
             kind: OrgKind::Creator,
             may: granting::api::CREATORS,
-            label: "centers.pages.access",
+            label: "centers.pages.access_menu",
             href: "/creator/{org}/access",
             icon: "shield-check",
             order: 50,
