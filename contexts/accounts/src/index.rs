@@ -535,24 +535,3 @@ fn keep_finding(tx: &mut Tx<'_>, account: AccountId, finding: &Finding) -> Resul
                ON CONFLICT (account, post, topic, word) DO NOTHING";
     tx.run(sql, args![account, &finding.post, finding.topic.code(), &finding.word, finding.at]).map(drop)
 }
-
-/// Puts an account straight into the tables: only for measuring lists of a size that events would take hours to reach.
-#[cfg(test)]
-pub(crate) fn fill(tx: &mut Tx<'_>, handle: &str, nickname: &str, region: &str, followers: i64) -> Result<(), Refusal> {
-    let (account, owner): (AccountId, OrgId) = (store::fresh(), OrgId::new(9));
-    let event = Event::AccountRegistered {
-        account,
-        owner,
-        handle: handle.into(),
-        nickname: nickname.into(),
-        region: region.parse().map_err(Refusal::Fault)?,
-        birth: None,
-        age_stated: None,
-        brand_account: false,
-        categories: Vec::new(),
-        claimed: false,
-    };
-    let now = tx.now;
-    follow(tx, event, now)?;
-    tx.run("UPDATE accounts SET followers = $2 WHERE id = $1", args![account, followers]).map(drop)
-}

@@ -207,33 +207,3 @@ fn the_tables_can_be_made_again_from_the_log() {
         assert_eq!(house.see(|tx| Ok(tx.as_of())), before);
     }
 }
-
-/// Not for every day: `COUNTERSIGN_FILES="accounts:creators.csv posts:posts.csv" cargo test --release -p accounts real_files --
-/// --ignored --nocapture` prints what files of one's own come to and how long they take.
-#[test]
-#[ignore = "needs files that are not ours to keep here"]
-#[expect(clippy::disallowed_methods, reason = "a measurement needs a stopwatch")]
-fn real_files() {
-    let files = std::env::var("COUNTERSIGN_FILES").unwrap();
-    for house in House::all() {
-        println!("{:?}", house.store.database());
-        for round in ["first", "again"] {
-            for file in files.split_whitespace() {
-                let (kind, path) = file.split_once(':').unwrap();
-                let start = std::time::Instant::now();
-                let bytes = std::fs::read(path).unwrap();
-                let file = prepared(Kind::from_code(kind).unwrap(), &bytes, create());
-                let (read, id, compared) = (start.elapsed(), keep(&house, &file), file.clone());
-                let report = house.store.write_blocking(move |tx| io::commit_kept(tx, &Actor::SYSTEM, id, &file, &quiet())).unwrap();
-                let (events, took) = (house.see(|tx| Ok(tx.as_of())), start.elapsed());
-                println!("{round} {kind} {:?}: {} rows, read {read:?}, all {took:?}, log at {events}", counts(&report), report.rows);
-                for row in io::bad_rows(&compared, &report).rows.iter().take(5) {
-                    println!("  {} {:?} {:?}", row.line, row.problems.iter().map(|p| (&p.1, &p.2)).collect::<Vec<_>>(), row.cells);
-                }
-            }
-        }
-        let findings =
-            house.see(|tx| tx.all("SELECT topic, word, COUNT(*) FROM account_findings GROUP BY topic, word ORDER BY 3 DESC LIMIT 12", &[]));
-        println!("{findings:?}");
-    }
-}
