@@ -7,6 +7,7 @@ use linking::Kind;
 use std::{cell::Cell, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 use store::{Clock, ManualClock, Store, SystemClock};
 
+mod centres;
 mod grants;
 
 /// Someone to sign in as, and the organisation they work for.
@@ -198,7 +199,10 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.link(tea, owner, zoe, Kind::Marketing, "", Fate::Withdrawn)?;
     let (owner, rosa) = account("rosa.hogar")?;
     b.link(casa, owner, rosa, Kind::Marketing, "", Fate::Linked)?;
+    b.at(Span::days(30))?;
+    let northlight = b.agency()?;
     b.at(Span::days(20))?;
+    b.partner(northlight.centre)?;
     let (us_seller, glow) =
         b.org(OrgKind::Shop, "Glow Theory", "US", Merchant::UsBusiness, &["Health & Beauty"], ("Ana Reyes", "glow@demo.example", "en"))?;
     b.org(OrgKind::Shop, "Maple Street Finds", "US", Merchant::UsIndividual, &["Toys & Games"], ("Jo Miller", "maple@demo.example", "en"))?;
@@ -209,6 +213,8 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     let (owner, ben) = account("old.ben")?;
     b.link(tea, owner, ben, Kind::Marketing, "", Fate::Open)?;
     // Stuck: invited, and then the account was found to be registered elsewhere, so its owner cannot accept.
+    b.at(Span::hours(40))?;
+    b.would_be_partner(northlight.centre)?;
     b.at(Span::hours(30))?;
     let (owner, kit) = account("kit.unboxed")?;
     b.link(tea, owner, kit, Kind::Marketing, "Your unboxing style fits our gift sets.", Fate::Open)?;
@@ -225,6 +231,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.link(tea, owner, lena, Kind::Marketing, "", Fate::Open)?;
     // Denied whoever asks: an open violation, a suspension, a withdrawn permission.
     b.at(Span::hours(5))?;
+    b.invited_to(northlight.centre)?;
     let (_, vera) = account("vera.vapes")?;
     b.system(accounts::find_violation::FindViolation {
         operator: platform,
@@ -277,7 +284,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.at(Span::hours(1))?;
     let text = "You are right: your upload is the older one. We closed the violation.".to_owned();
     b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text })?;
-    let northlight = grants::northlight(&b, mei)?;
+    grants::northlight(&b, mei, &northlight)?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),

@@ -1,7 +1,6 @@
 //! A Business Center of the demo: what owners granted it, what its members were given, and what is being asked.
 
-use super::Builder;
-use access::Merchant;
+use super::{Builder, centres::Agency};
 use centers::{
     Scope, Scopes,
     assign::Assign,
@@ -15,25 +14,14 @@ use centers::{
     request_access::io as asking,
     scan_request::ScanRequest,
 };
-use kernel::{AccountId, Actor, OrgId, OrgKind, Origin, Refusal, RequestId, Role, Span, UserId, Who};
-
-/// The centre and its people.
-pub(super) struct Northlight {
-    pub centre: OrgId,
-    pub admin: UserId,
-    pub member: UserId,
-}
+use kernel::{AccountId, Actor, OrgId, Origin, Refusal, RequestId, Span, UserId, Who};
 
 const POSTS: Scopes = Scopes::NONE.with(Scope::Posts);
 const ADS: Scopes = POSTS.with(Scope::Live);
 
-/// Makes the centre; `mei` is the creator whom the demo signs in as.
-pub(super) fn northlight(b: &Builder<'_>, mei: OrgId) -> Result<Northlight, Refusal> {
-    let founder = ("Ada Byrne", "agency@demo.example", "en");
-    let (admin, centre) = b.org(OrgKind::Centre, "Northlight Agency", "GB", Merchant::Open, &[], founder)?;
-    let member = b.member(centre, Role::CentreMember, ("Jun Ito 伊藤润", "agency.jun@demo.example", "en"))?;
-    let second = b.member(centre, Role::CentreMember, ("Lara Quinn", "agency.lara@demo.example", "en"))?;
-    b.member(centre, Role::CentreAdmin, ("Theo Marsh", "agency.theo@demo.example", "en"))?;
+/// What the agency is granted and gives its members; `mei` is the creator whom the demo signs in as.
+pub(super) fn northlight(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), Refusal> {
+    let Agency { centre, member, second, .. } = *agency;
     let mut granted = Vec::new();
     for handle in ["nadia.pours", "sam.steeps", "zoe.bakes", "oscar.outdoors", "lena.lists"] {
         let found = b.store.read_blocking(move |tx| accounts::index::by_handle(tx, handle))?.ok_or(Refusal::NotFound)?;
@@ -66,7 +54,7 @@ pub(super) fn northlight(b: &Builder<'_>, mei: OrgId) -> Result<Northlight, Refu
     b.at(Span::minutes(2))?;
     scanned(b, centre, mei, Scopes::ALL)?;
     made(b, centre, ADS)?;
-    Ok(Northlight { centre, admin, member })
+    Ok(())
 }
 
 /// A member of the centre, acting from its country.
