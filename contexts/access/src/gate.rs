@@ -21,7 +21,7 @@ pub fn gate(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
         May::Platform => return Err(forbidden),
         // A program acts for an organisation, never for the person who issued its token.
         May::Person if matches!(entry.actor.who, Who::Token { .. }) => return Err(forbidden),
-        May::Person => {}
+        May::Person | May::Known => {}
         May::Members(roles) => {
             let org = entry.org.ok_or(Refusal::NotFound)?;
             if !belongs(&entry.actor.who, org) {

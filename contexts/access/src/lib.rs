@@ -19,6 +19,7 @@ pub mod tries;
 pub mod views;
 
 mod directory;
+mod facts;
 mod front;
 mod limits;
 mod room;

@@ -9,6 +9,7 @@
 
 pub mod acting;
 pub mod events;
+mod facts;
 pub mod fields;
 pub mod index;
 pub mod list;
@@ -60,6 +61,7 @@ pub(crate) const CREATORS: &[Role] = &[Role::CreatorOwner, Role::CreatorStaff];
 
 /// Everything that this context gives to the house.
 pub const CONTEXT: Room = Room {
+    facts: Some(facts::tell),
     part: Part {
         schema: &[
             (20, "accounts", include_str!("../schema/0020_accounts.sql")),

@@ -32,6 +32,7 @@ pub mod expire_authorisation;
 pub mod expire_partnership;
 pub mod expire_request;
 pub mod extend_authorisation;
+mod facts;
 pub mod give_ad_role;
 pub mod granting;
 pub mod group_assets;
@@ -83,6 +84,7 @@ use web::MenuItem;
 /// Business Center, as the house plugs it in.
 pub const CONTEXT: web::Room = web::Room {
     part: PART,
+    facts: Some(facts::tell),
     words: &[
         ("centers", include_str!("words.toml")),
         ("centers.accept_partner", include_str!("accept_partner/words.toml")),

@@ -15,6 +15,7 @@ pub mod decline;
 pub mod diagnose;
 pub mod events;
 pub mod expire;
+mod facts;
 pub mod fit;
 pub mod follow_name;
 pub mod grant_unlink;
@@ -49,6 +50,7 @@ use web::MenuItem;
 /// Linking, as the house plugs it in.
 pub const CONTEXT: web::Room = web::Room {
     part: PART,
+    facts: Some(facts::tell),
     words: &[
         ("linking", include_str!("words.toml")),
         ("linking.rules", include_str!("rules/words.toml")),

@@ -66,6 +66,7 @@ use web::{MenuItem, Method, Room, Routes};
 
 /// What this context gives to the house.
 pub const CONTEXT: Room = Room {
+    facts: None,
     part: Part {
         schema: &[(60, "notify", include_str!("../schema/0060_notify.sql"))],
         tables: index::TABLES,

@@ -51,6 +51,7 @@ pub const BOTH: &[Role] = &[
 /// Support, as the house plugs it in.
 pub const CONTEXT: Room = Room {
     part: PART,
+    facts: None,
     words: &[
         ("support", include_str!("words.toml")),
         ("support.ask", include_str!("ask/words.toml")),

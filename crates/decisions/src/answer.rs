@@ -112,19 +112,24 @@ pub enum Ground {
     },
 }
 
-/// Topics of the word list and how often each was found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Topics(pub [u16; TOPICS]);
+/// Topics of the word list and how often each was found. It serialises as the codes of those that were.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Topics {
+    /// By the topic's number.
+    pub counts: [u16; TOPICS],
+    /// The topics' codes, by their numbers.
+    pub codes: &'static [&'static str],
+}
 
 impl Serialize for Topics {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_seq(self.0.iter().enumerate().filter(|(_, count)| **count > 0).map(|(topic, _)| topic))
+        out.collect_seq(self.codes.iter().zip(self.counts).filter(|(_, count)| *count > 0).map(|(code, _)| code))
     }
 }
 
-/// Why not. Linking's reasons have linking's codes and fields; `scope` says under which name the words stand.
+/// Why not. Linking's reasons have linking's codes and fields. It serialises as its fields; [`Denied::code`] names it.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(untagged)]
 #[expect(missing_docs, reason = "the words files say each in two languages")]
 pub enum Denied<'v> {
     NoSuchCentre,
@@ -132,6 +137,7 @@ pub enum Denied<'v> {
     NoSuchAccount,
     CentreNotNormal { state: State },
     NotAMember,
+    LockedOut,
     AccountStopped { state: State },
     Political,
     NotGranted,
@@ -146,6 +152,7 @@ pub enum Denied<'v> {
     AdAccountClosed,
     NotShared,
     NotPartners,
+    OwnerStopped,
     NoAdRole,
     RoleTooWeak { role: AdRole },
     ShareTooWeak { role: AdRole, share: AdRole },
@@ -183,57 +190,63 @@ pub enum Denied<'v> {
 }
 
 impl Denied<'_> {
-    /// The name under which the reason's words stand.
-    pub const fn scope(&self) -> &'static str {
+    /// The stable code: the name under which the reason's words stand, and the reason's own.
+    pub const fn code(&self) -> &'static str {
         match self {
-            Denied::NoSuchCentre
-            | Denied::NoSuchShop
-            | Denied::NoSuchAccount
-            | Denied::CentreNotNormal { .. }
-            | Denied::NotAMember
-            | Denied::AccountStopped { .. }
-            | Denied::Political
-            | Denied::NotGranted
-            | Denied::ScopeNotGranted { .. }
-            | Denied::NotAssigned
-            | Denied::ScopeNotAssigned { .. }
-            | Denied::NotLinkedByPerson
-            | Denied::ScopeNotLinkedByPerson { .. }
-            | Denied::NoCode
-            | Denied::CodeOver { .. }
-            | Denied::NoSuchAdAccount
-            | Denied::AdAccountClosed
-            | Denied::NotShared
-            | Denied::NotPartners
-            | Denied::NoAdRole
-            | Denied::RoleTooWeak { .. }
-            | Denied::ShareTooWeak { .. }
-            | Denied::SwitchedOff
-            | Denied::NotInvited
-            | Denied::NeverLinked
-            | Denied::TooFewFollowers { .. } => "decisions",
-            Denied::ShopNotNormal { .. }
-            | Denied::AccountNotNormal { .. }
-            | Denied::EcommerceWithdrawn
-            | Denied::OpenViolations { .. }
-            | Denied::ContentFindings { .. }
-            | Denied::UnderAge { .. }
-            | Denied::AgeNotKnown { .. }
-            | Denied::OtherCountry { .. }
-            | Denied::NetworkElsewhere { .. }
-            | Denied::NetworkNotKnown { .. }
-            | Denied::NetworkPrivate { .. }
-            | Denied::LinkedElsewhere { .. }
-            | Denied::LinkedHere { .. }
-            | Denied::OfficialPlaceTaken { .. }
-            | Denied::MarketingPlacesTaken { .. }
-            | Denied::LinksSpent { .. }
-            | Denied::InWait { .. }
-            | Denied::UnlinksSpent { .. }
-            | Denied::NameTooLong { .. } => "linking.rules",
-            Denied::AlreadyInvited { .. } | Denied::NobodyToAsk => "linking.invite",
-            Denied::NoLongerOpen { .. } | Denied::AnsweredTooLate { .. } | Denied::NotInForce { .. } => "consent",
-            Denied::TooSoon { .. } | Denied::AlreadyAsked { .. } => "linking.request_unlink",
+            Denied::NoSuchCentre => "decisions.no_such_centre",
+            Denied::NoSuchShop => "decisions.no_such_shop",
+            Denied::NoSuchAccount => "decisions.no_such_account",
+            Denied::CentreNotNormal { .. } => "decisions.centre_not_normal",
+            Denied::NotAMember => "decisions.not_a_member",
+            Denied::LockedOut => "decisions.locked_out",
+            Denied::AccountStopped { .. } => "decisions.account_stopped",
+            Denied::Political => "decisions.political",
+            Denied::NotGranted => "decisions.not_granted",
+            Denied::ScopeNotGranted { .. } => "decisions.scope_not_granted",
+            Denied::NotAssigned => "decisions.not_assigned",
+            Denied::ScopeNotAssigned { .. } => "decisions.scope_not_assigned",
+            Denied::NotLinkedByPerson => "decisions.not_linked_by_person",
+            Denied::ScopeNotLinkedByPerson { .. } => "decisions.scope_not_linked_by_person",
+            Denied::NoCode => "decisions.no_code",
+            Denied::CodeOver { .. } => "decisions.code_over",
+            Denied::NoSuchAdAccount => "decisions.no_such_ad_account",
+            Denied::AdAccountClosed => "decisions.ad_account_closed",
+            Denied::NotShared => "decisions.not_shared",
+            Denied::NotPartners => "decisions.not_partners",
+            Denied::OwnerStopped => "decisions.owner_stopped",
+            Denied::NoAdRole => "decisions.no_ad_role",
+            Denied::RoleTooWeak { .. } => "decisions.role_too_weak",
+            Denied::ShareTooWeak { .. } => "decisions.share_too_weak",
+            Denied::SwitchedOff => "decisions.switched_off",
+            Denied::NotInvited => "decisions.not_invited",
+            Denied::NeverLinked => "decisions.never_linked",
+            Denied::TooFewFollowers { .. } => "decisions.too_few_followers",
+            Denied::ShopNotNormal { .. } => "linking.rules.shop_not_normal",
+            Denied::AccountNotNormal { .. } => "linking.rules.account_not_normal",
+            Denied::EcommerceWithdrawn => "linking.rules.ecommerce_withdrawn",
+            Denied::OpenViolations { .. } => "linking.rules.open_violations",
+            Denied::ContentFindings { .. } => "linking.rules.content_findings",
+            Denied::UnderAge { .. } => "linking.rules.under_age",
+            Denied::AgeNotKnown { .. } => "linking.rules.age_not_known",
+            Denied::OtherCountry { .. } => "linking.rules.other_country",
+            Denied::NetworkElsewhere { .. } => "linking.rules.network_elsewhere",
+            Denied::NetworkNotKnown { .. } => "linking.rules.network_not_known",
+            Denied::NetworkPrivate { .. } => "linking.rules.network_private",
+            Denied::LinkedElsewhere { .. } => "linking.rules.linked_elsewhere",
+            Denied::LinkedHere { .. } => "linking.rules.linked_here",
+            Denied::OfficialPlaceTaken { .. } => "linking.rules.official_place_taken",
+            Denied::MarketingPlacesTaken { .. } => "linking.rules.marketing_places_taken",
+            Denied::LinksSpent { .. } => "linking.rules.links_spent",
+            Denied::InWait { .. } => "linking.rules.in_wait",
+            Denied::UnlinksSpent { .. } => "linking.rules.unlinks_spent",
+            Denied::NameTooLong { .. } => "linking.rules.name_too_long",
+            Denied::AlreadyInvited { .. } => "linking.invite.already_invited",
+            Denied::NobodyToAsk => "linking.invite.nobody_to_ask",
+            Denied::NoLongerOpen { .. } => "consent.no_longer_open",
+            Denied::AnsweredTooLate { .. } => "consent.answered_too_late",
+            Denied::NotInForce { .. } => "consent.not_in_force",
+            Denied::TooSoon { .. } => "linking.request_unlink.too_soon",
+            Denied::AlreadyAsked { .. } => "linking.request_unlink.already_asked",
         }
     }
 

@@ -3,12 +3,13 @@
 use crate::{
     answer::{Answer, Denied, Road},
     fact::{Scope, number},
-    index::{ASSIGNED, Index, NONE, OWN, Org},
+    index::{ASSIGNED, GRANT, Index, NONE, OWN, Org, Post, find, has},
     names::pair,
     question::{Place, Question, Values},
     using::Using,
 };
 use kernel::{AccountId, AdAccountId, Instant, OrgId, UserId};
+use std::collections::BTreeMap;
 
 impl Index {
     /// Whose values the question needs; none when it needs none, or names something that is not known.
@@ -82,6 +83,42 @@ impl Index {
         shop.zip(account)
     }
 
+    /// What ties a centre's member to an account, whatever it may be used for.
+    pub fn tie(&self, user: UserId, centre: OrgId, account: AccountId, ad_account: AdAccountId) -> Tie {
+        let Some((centre, _)) = self.org(centre) else { return Tie::default() };
+        let user = self.user_names.get(number(user)).unwrap_or(NONE);
+        let seat = self.seat(centre, user).unwrap_or(NONE);
+        let account = self.account(account);
+        let holders = account.map_or(&[][..], |account| &self.accounts[account as usize].holders);
+        let holds = |number: u32, kind: u32| number != NONE && find(holders, kind | number).is_some();
+        let ad_account = self.ad_account(ad_account);
+        let coded = |posts: &BTreeMap<Box<str>, Post>, ad: u32| posts.values().flat_map(|post| &post.codes).any(|code| has(&code.applied, ad));
+        let posts = account.and_then(|account| self.posts.get(&account));
+        Tie {
+            is_member: seat != NONE && self.seats[seat as usize].role.is_some(),
+            granted: holds(centre, GRANT),
+            assigned: holds(seat, ASSIGNED),
+            own: holds(user, OWN),
+            coded: posts.zip(ad_account).is_some_and(|(posts, ad)| coded(posts, ad)),
+            reaches_ad_account: ad_account.is_some_and(|ad_account| {
+                let ad_account = &self.ads[ad_account as usize];
+                ad_account.owner == centre || ad_account.shares.iter().any(|(partner, _)| *partner == centre)
+            }),
+        }
+    }
+
+    /// The shop that the account is linked to.
+    pub fn shop_of(&self, account: AccountId) -> Option<OrgId> {
+        let link = self.sellers[self.account(account)? as usize].link;
+        self.links.get(link as usize).map(|link| OrgId::new(self.org_names.key(link.shop)))
+    }
+
+    /// Whether the shop has ever invited the account.
+    pub fn has_invited(&self, shop: OrgId, account: AccountId) -> bool {
+        let (shop, account) = (self.org(shop).map(|(number, _)| number), self.account(account));
+        shop.zip(account).is_some_and(|(shop, account)| self.between(shop, account).is_some())
+    }
+
     /// Every account that this member of this centre may use for this scope in this ad account now, in the order of ids, after
     /// `after`; at most `limit`.
     pub fn list(&self, asked: &Member, now: Instant, after: Option<AccountId>, limit: usize) -> Vec<AccountId> {
@@ -123,7 +160,8 @@ impl Index {
                 ad_account,
                 post: None,
             };
-            if after.is_none_or(|after| ids > after) && self.agrees(&using, now, &mut answer) {
+            let wanted = asked.centre.is_none_or(|centre| centre == ids.1);
+            if wanted && after.is_none_or(|after| ids > after) && self.agrees(&using, now, &mut answer) {
                 found.push(ids);
             }
         }
@@ -157,6 +195,23 @@ fn first<T: Ord>(mut found: Vec<T>, limit: usize) -> Vec<T> {
     found
 }
 
+/// What ties a centre's member to an account and an ad account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tie {
+    /// The person is a member of the centre.
+    pub is_member: bool,
+    /// The centre holds a grant on the account.
+    pub granted: bool,
+    /// The account is assigned to the member.
+    pub assigned: bool,
+    /// The person linked the account themself.
+    pub own: bool,
+    /// A code for a post of the account was applied in the ad account.
+    pub coded: bool,
+    /// The ad account is the centre's own, or shared with it.
+    pub reaches_ad_account: bool,
+}
+
 /// Who asks for a list of accounts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Member {
@@ -179,6 +234,8 @@ pub struct Subject {
     pub scope: Scope,
     /// Where the ads run.
     pub ad_account: AdAccountId,
+    /// Only members of this centre.
+    pub centre: Option<OrgId>,
 }
 
 fn say_none(denied: Denied<'static>, answer: &mut Answer<'_>) {

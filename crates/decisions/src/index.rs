@@ -28,6 +28,9 @@ pub struct Index {
     pub(crate) violations: BTreeMap<u32, BTreeSet<u128>>,
     pub(crate) ad_names: Names<u128>,
     pub(crate) ads: Vec<AdAccount>,
+    pub(crate) group_names: Names<u128>,
+    /// The ad accounts of each group.
+    pub(crate) groups: Vec<Vec<u32>>,
     pub(crate) partners: BTreeSet<(u32, u32, u128)>,
     pub(crate) posts: BTreeMap<u32, BTreeMap<Box<str>, Post>>,
     pub(crate) codes: BTreeMap<u128, (u32, Box<str>)>,
@@ -69,6 +72,7 @@ pub(crate) struct User {
     pub seats: Vec<u32>,
     /// Accounts that the person linked themself: the link's scopes stand with the account.
     pub own: Vec<u32>,
+    pub locked: bool,
 }
 
 /// A person's place in a centre.
@@ -80,6 +84,8 @@ pub(crate) struct Seat {
     pub accounts: Vec<u32>,
     /// Its roles on ad accounts: the number of the ad account, the role in the bits of scopes.
     pub roles: Vec<Entry>,
+    /// Its roles by groups: the number of the group, the role in the bits of scopes.
+    pub groups: Vec<Entry>,
 }
 
 /// All that the question about using an account looks at.
@@ -259,7 +265,7 @@ impl Index {
         match fact {
             Fact::Org { org, region, merchant, name_length } => {
                 let (merchant, org) = (self.merchant(merchant), self.new_org(*org));
-                let shop = self.shop_of(org);
+                let shop = self.shop_number(org);
                 let (region, name_length) = (*region, *name_length);
                 self.orgs[org as usize] = Org { opened_at: at, name_length, shop, region, merchant, state: State::Normal, known: true };
             }
@@ -271,6 +277,10 @@ impl Index {
                 self.seats[seat as usize].role = Some(*role);
             }
             Fact::MemberGone { centre, user } => self.leave(*centre, *user),
+            Fact::LockedOut { user, locked } => {
+                let user = self.new_user(*user);
+                self.users[user as usize].locked = *locked;
+            }
             Fact::Granted { .. }
             | Fact::GrantEnded { .. }
             | Fact::Assigned { .. }
@@ -281,6 +291,11 @@ impl Index {
             | Fact::AdAccountClosed { .. }
             | Fact::AdRole { .. }
             | Fact::AdRoleTaken { .. }
+            | Fact::Grouped { .. }
+            | Fact::Ungrouped { .. }
+            | Fact::GroupMember { .. }
+            | Fact::GroupMemberGone { .. }
+            | Fact::GroupGone { .. }
             | Fact::Partners { .. }
             | Fact::PartnersNoMore { .. }
             | Fact::Shared { .. }
@@ -422,6 +437,7 @@ impl Index {
         let seat = self.new_seat(centre, user);
         let place = &mut self.seats[seat as usize];
         place.role = None;
+        place.groups.clear();
         for account in std::mem::take(&mut place.accounts) {
             unset(&mut self.accounts[account as usize].holders, ASSIGNED | seat);
         }
@@ -449,6 +465,26 @@ impl Index {
                 let (seat, ad_account) = (self.new_seat(*centre, *user), self.new_ad_account(*ad_account));
                 unset(&mut self.seats[seat as usize].roles, ad_account as u32);
                 remove(&mut self.ads[ad_account].seats, seat);
+            }
+            Fact::Grouped { group, ad_account, .. } => {
+                let (group, ad_account) = (self.new_group(*group), self.new_ad_account(*ad_account));
+                add(&mut self.groups[group], ad_account as u32);
+            }
+            Fact::Ungrouped { group, ad_account } => {
+                let (group, ad_account) = (self.new_group(*group), self.new_ad_account(*ad_account));
+                remove(&mut self.groups[group], ad_account as u32);
+            }
+            Fact::GroupMember { group, centre, user, role } => {
+                let (seat, group) = (self.new_seat(*centre, *user), self.new_group(*group));
+                set(&mut self.seats[seat as usize].groups, Entry::new(group as u32, *role as u8, seq));
+            }
+            Fact::GroupMemberGone { group, centre, user } => {
+                let (seat, group) = (self.new_seat(*centre, *user), self.new_group(*group));
+                unset(&mut self.seats[seat as usize].groups, group as u32);
+            }
+            Fact::GroupGone { group } => {
+                let group = self.new_group(*group);
+                self.groups[group].clear();
             }
             Fact::Partners { partnership, one, other } => {
                 let (one, other) = (self.new_org(*one), self.new_org(*other));
@@ -525,7 +561,7 @@ impl Index {
         };
         (self.links[link].standing, self.links[link].since) = (standing, at);
         let kind = pair.kind as usize;
-        let shop = self.shop_of(shop) as usize;
+        let shop = self.shop_number(shop) as usize;
         if standing == Standing::InForce {
             self.links[link].linked_at = at;
             self.sellers[account].link = link as u32;
@@ -579,7 +615,7 @@ impl Index {
         let org = self.new_org(id);
         &mut self.orgs[org as usize]
     }
-    fn shop_of(&mut self, org: u32) -> u32 {
+    fn shop_number(&mut self, org: u32) -> u32 {
         let org = &mut self.orgs[org as usize];
         if org.shop == NONE {
             org.shop = self.shops.len() as u32;
@@ -605,7 +641,7 @@ impl Index {
         let (centre, user) = (self.new_org(centre), self.new_user(user));
         let (seat, new) = self.seat_names.name(pair(centre, user));
         if new {
-            self.seats.push(Seat { user, centre, role: None, accounts: Vec::new(), roles: Vec::new() });
+            self.seats.push(Seat { user, centre, role: None, accounts: Vec::new(), roles: Vec::new(), groups: Vec::new() });
             add(&mut self.users[user as usize].seats, seat);
         }
         seat
@@ -640,6 +676,13 @@ impl Index {
             self.ads.push(AdAccount { owner: NONE, open: false, seats: Vec::new(), shares: Vec::new() });
         }
         ad_account as usize
+    }
+    fn new_group(&mut self, id: kernel::AssetGroupId) -> usize {
+        let (group, new) = self.group_names.name(number(id));
+        if new {
+            self.groups.push(Vec::new());
+        }
+        group as usize
     }
     fn post_mut(&mut self, account: u32, post: &str) -> &mut Post {
         self.posts.entry(account).or_default().entry(post.into()).or_default()

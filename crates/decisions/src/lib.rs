@@ -18,7 +18,7 @@ pub mod question;
 mod using;
 
 pub use answer::{Answer, Denied, Finding, Ground, Road, Says};
-pub use check::{Member, Subject};
+pub use check::{Member, Subject, Tie};
 pub use fact::{AdRole, Fact, LinkKind, Pair, Scope, Scopes, State, StatedAge};
 pub use index::Index;
 pub use question::{Kind, Place, Question, Values};

@@ -120,6 +120,8 @@ pub struct Values {
     pub earliest_unlink: Cited<Span>,
     /// How many followers an account needs that is linked to no shop.
     pub followers: Cited<i64>,
+    /// The codes of the word list's topics, by their numbers.
+    pub topics: &'static [&'static str],
     /// The next moment at which one of these values can be another.
     pub until: Option<Instant>,
 }

@@ -47,7 +47,8 @@ impl Index {
         });
         answer.say("centre_is_normal", Road::Needed, normal);
         let role = (ask.seat != NONE).then(|| self.seats[ask.seat as usize].role).flatten();
-        let member = role.map_or(Err(Denied::NotAMember), |role| Ok(Ground::Member { role }));
+        let locked = ask.user != NONE && self.users[ask.user as usize].locked;
+        let member = role.map_or(Err(Denied::NotAMember), |role| require(!locked, Ground::Member { role }, Denied::LockedOut));
         answer.say("person_is_a_member", Road::Needed, member);
     }
 
@@ -62,17 +63,28 @@ impl Index {
             (Ok(Ground::Owned), AdRole::Admin)
         } else {
             let partners = share.is_some() && self.are_partners(ad_account.owner, ask.centre);
-            let reach = share.map_or(Err(Denied::NotShared), |role| require(partners, Ground::Shared { role }, Denied::NotPartners));
+            let stopped = self.orgs[ad_account.owner as usize].state != State::Normal;
+            let reach = share.map_or(Err(Denied::NotShared), |role| {
+                require(partners, Ground::Shared { role }, Denied::NotPartners)?;
+                require(!stopped, Ground::Shared { role }, Denied::OwnerStopped)
+            });
             (reach, share.unwrap_or(AdRole::Admin))
         };
         answer.say("centre_reaches_the_ad_account", Road::Needed, reach);
-        let given = if ask.seat == NONE { None } else { find(&self.seats[ask.seat as usize].roles, ask.ad_account) };
-        let runs = given.map_or(Err(Denied::NoAdRole), |given| {
+        let runs = self.role_on(ask).map_or(Err(Denied::NoAdRole), |given| {
             let role = AdRole::of(given.bits());
             let too_weak = if role.runs_ads() { Denied::ShareTooWeak { role, share: most } } else { Denied::RoleTooWeak { role } };
             require(role.min(most).runs_ads(), Ground::AdRole { role: role.min(most), seq: given.seq() }, too_weak)
         });
         answer.say("role_runs_ads", Road::Needed, runs);
+    }
+
+    /// The member's role on the ad account: their own, or the strongest that a group gives them.
+    fn role_on(&self, ask: &Using<'_>) -> Option<Entry> {
+        let seat = (ask.seat != NONE).then(|| &self.seats[ask.seat as usize])?;
+        let own = find(&seat.roles, ask.ad_account);
+        let by_group = seat.groups.iter().filter(|entry| has(&self.groups[entry.key as usize], ask.ad_account)).copied();
+        by_group.chain(own).max_by_key(|entry| entry.bits())
     }
 }
 

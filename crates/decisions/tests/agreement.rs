@@ -17,6 +17,7 @@ pub fn spelled(denied: &Denied<'_>) -> Reason {
         Denied::NoSuchAccount => ("no_such_account", 0),
         Denied::CentreNotNormal { .. } => ("centre_not_normal", 0),
         Denied::NotAMember => ("not_a_member", 0),
+        Denied::LockedOut => ("locked_out", 0),
         Denied::AccountStopped { .. } => ("account_stopped", 0),
         Denied::Political => ("political", 0),
         Denied::NotGranted => ("not_granted", 0),
@@ -31,6 +32,7 @@ pub fn spelled(denied: &Denied<'_>) -> Reason {
         Denied::AdAccountClosed => ("ad_account_closed", 0),
         Denied::NotShared => ("not_shared", 0),
         Denied::NotPartners => ("not_partners", 0),
+        Denied::OwnerStopped => ("owner_stopped", 0),
         Denied::NoAdRole => ("no_ad_role", 0),
         Denied::RoleTooWeak { .. } => ("role_too_weak", 0),
         Denied::ShareTooWeak { .. } => ("share_too_weak", 0),
@@ -70,7 +72,7 @@ pub fn spelled(denied: &Denied<'_>) -> Reason {
 }
 
 /// Every code there is.
-const CODES: usize = 52;
+const CODES: usize = 54;
 
 fn sorted(answer: &Answer<'_>) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = answer.reasons().map(|denied| spelled(&denied)).collect();
@@ -208,7 +210,7 @@ fn an_index_that_is_not_told_some_kind_of_fact_is_found_out() {
         }
     }
     // All but one matter here: a merchant type chooses values, which both sides get from outside.
-    assert_eq!(kinds.len(), 43, "{:?}", kinds.keys());
+    assert_eq!(kinds.len(), 49, "{:?}", kinds.keys());
     assert!(is_noticed(|_| None, 0) && !is_noticed(|fact| Some(fact.clone()), 0));
     for (name, kind) in kinds {
         let silent = |fact: &decisions::Fact| (discriminant(fact) != discriminant(&kind)).then(|| fact.clone());

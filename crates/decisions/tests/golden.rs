@@ -91,7 +91,7 @@ fn table() -> String {
                         index.check(&question, NOW, None, &mut answer);
                         let code =
                             |denied: decisions::Denied<'_>| serde_json::to_value(denied).unwrap()["code"].as_str().unwrap().to_owned();
-                        let reasons: Vec<String> = answer.reasons().map(code).collect();
+                        let reasons: Vec<String> = answer.reasons().map(|denied| denied.code().replace("decisions.", "")).collect();
                         let roads: Vec<String> = answer.complete_roads().map(|road| format!("{road:?}").to_lowercase()).collect();
                         assert_eq!(answer.allowed, reasons.is_empty());
                         let verdict =

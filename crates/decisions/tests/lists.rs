@@ -51,7 +51,7 @@ fn checking_listing_and_asking_who_agree_in_every_world() {
                     }
                 }
                 for a in 0..ACCOUNTS {
-                    let asked = Subject { account: account(a), scope, ad_account };
+                    let asked = Subject { account: account(a), scope, ad_account, centre: None };
                     let mut mine: Vec<_> = allowed.iter().filter(|one| one.2 == asked.account).map(|one| (one.0, one.1)).collect();
                     mine.sort_unstable();
                     for size in 1..4 {

@@ -2,7 +2,7 @@
 //! down, with no thought of speed and nothing shared with the index but the kernel's calendar.
 
 use decisions::{AdRole, Fact, LinkKind, Question, Scope, Scopes, State, Values};
-use kernel::{AccountId, AdAccountId, Instant, Limit, OrgId, Origin, Region, Standing, UserId};
+use kernel::{AccountId, AdAccountId, AssetGroupId, Instant, Limit, OrgId, Origin, Region, Standing, UserId};
 
 /// What has happened: the log's position, the moment, the fact.
 pub type Happened = (i64, Instant, Fact);
@@ -68,8 +68,14 @@ impl Log<'_> {
             against.push(("centre_not_normal", 0));
         }
         let member = centre_known && self.is_member(centre, user);
+        let locked = self.last(|f| match f {
+            Fact::LockedOut { user: u, locked } if *u == user => Some(*locked),
+            _ => None,
+        });
         if !member {
             against.push(("not_a_member", 0));
+        } else if locked.is_some_and(|(_, locked)| locked) {
+            against.push(("locked_out", 0));
         }
         let account_known = self.is_account(account);
         if !account_known {
@@ -139,11 +145,14 @@ impl Log<'_> {
                     most = role;
                     if !self.are_partners(owner, centre) {
                         against.push(("not_partners", 0));
+                    } else if self.org_state(owner) != State::Normal {
+                        against.push(("owner_stopped", 0));
                     }
                 }
             }
         }
-        match self.ad_role(ad_account, centre, user).filter(|_| centre_known) {
+        let groups = self.groups().into_iter().filter_map(|group| self.group_role(group, ad_account, centre, user));
+        match groups.chain(self.ad_role(ad_account, centre, user)).max().filter(|_| centre_known) {
             None => against.push(("no_ad_role", 0)),
             Some(AdRole::Analyst) => against.push(("role_too_weak", 0)),
             Some(_) if most == AdRole::Analyst => against.push(("share_too_weak", 0)),
@@ -198,6 +207,30 @@ impl Log<'_> {
             _ => None,
         });
         last?.1
+    }
+
+    fn groups(&self) -> Vec<AssetGroupId> {
+        let named = self.0.iter().filter_map(|(_, _, fact)| if let Fact::Grouped { group, .. } = fact { Some(*group) } else { None });
+        let mut all: Vec<AssetGroupId> = named.collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn group_role(&self, group: AssetGroupId, ad_account: AdAccountId, centre: OrgId, user: UserId) -> Option<AdRole> {
+        let inside = self.last(|f| match f {
+            Fact::Grouped { group: g, ad_account: a, .. } if (*g, *a) == (group, ad_account) => Some(true),
+            Fact::Ungrouped { group: g, ad_account: a } if (*g, *a) == (group, ad_account) => Some(false),
+            Fact::GroupGone { group: g } if *g == group => Some(false),
+            _ => None,
+        });
+        let role = self.last(|f| match f {
+            Fact::GroupMember { group: g, centre: c, user: u, role } if (*g, *c, *u) == (group, centre, user) => Some(Some(*role)),
+            Fact::GroupMemberGone { group: g, centre: c, user: u } if (*g, *c, *u) == (group, centre, user) => Some(None),
+            Fact::MemberGone { centre: c, user: u } if (*c, *u) == (centre, user) => Some(None),
+            _ => None,
+        });
+        role.filter(|_| inside.is_some_and(|(_, inside)| inside))?.1
     }
 
     fn are_partners(&self, a: OrgId, b: OrgId) -> bool {

@@ -4,7 +4,7 @@
 use crate::naive::Happened;
 use decisions::{AdRole, Fact, LinkKind, Pair, Question, Scope, Scopes, State, StatedAge, Values};
 use kernel::{
-    AccountId, AdAccountId, AuthorisationId, Cited, Date, Instant, Limit, LinkId, OrgId, Origin, PartnershipId, Region, Role, Span, Sure,
+    AccountId, AdAccountId, AssetGroupId, AuthorisationId, Cited, Date, Instant, Limit, LinkId, OrgId, Origin, PartnershipId, Region, Role, Span, Sure,
     UserId, ViolationId,
 };
 use std::sync::Arc;
@@ -81,6 +81,7 @@ pub fn values(dice: &mut Dice) -> Values {
         private_network_is_home: cited(dice.once_in(2)),
         earliest_unlink: cited(Span::hours(dice.below(3) as i64 * 12)),
         followers: cited(1_000),
+        topics: &["religion", "politics", "false_advertising"],
         until: None,
     }
 }
@@ -205,7 +206,14 @@ impl World {
         let (user, centre) = (user(self.dice.below(USERS)), centre(self.dice.below(CENTRES)));
         let (account, ad_account) = (account(self.dice.below(ACCOUNTS)), ad_account(self.dice.below(ADS)));
         let scopes = self.scopes();
-        match self.dice.below(40) {
+        let group = AssetGroupId::new(u128::from(self.dice.below(2)) + 0x7000);
+        match self.dice.below(48) {
+            40 | 41 => Fact::Grouped { group, centre, ad_account },
+            42 => Fact::Ungrouped { group, ad_account },
+            43..=45 => Fact::GroupMember { group, centre, user, role: self.dice.one(&AdRole::ALL) },
+            46 => Fact::GroupMemberGone { group, centre, user },
+            47 if self.dice.once_in(2) => Fact::GroupGone { group },
+            47 => Fact::LockedOut { user, locked: self.dice.once_in(2) },
             0..=4 => Fact::Member { centre, user, role: self.dice.one(&[Role::CentreAdmin, Role::CentreMember]) },
             5 => Fact::MemberGone { centre, user },
             6..=9 => Fact::Granted { centre, account, scopes },

@@ -34,6 +34,8 @@ pub enum May {
     Members(&'static [Role]),
     /// Any signed-in person, for themselves.
     Person,
+    /// Whoever is known: a person, or a program that acts for its organisation. What they may see of it, the handler judges.
+    Known,
     /// Everyone, signed in or not; the verb's own facts (a password, a one-time link) decide.
     Anyone,
     /// The platform itself: a deadline, a reaction or an operator at the command line.

@@ -83,6 +83,11 @@ pub enum Refusal {
         /// When the next is accepted.
         retry_at: Instant,
     },
+    /// What was asked for is so fresh that this process has not heard of it yet.
+    Behind {
+        /// When it is worth asking again.
+        retry_at: Instant,
+    },
     /// We failed; the text is for the log, not for the reader.
     Fault(String),
 }

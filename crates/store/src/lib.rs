@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod deadline;
 pub mod driver;
+mod follow;
 pub mod idempotency;
 pub mod keys;
 pub mod log;
@@ -27,6 +28,7 @@ mod writer;
 pub use ask::{AnyAsk, Ask, admit, perform, precheck};
 pub use clock::{Clock, ManualClock, SystemClock, fresh};
 pub use driver::{Driver, Row, Value};
+pub use follow::{Follower, News};
 pub use keys::Keys;
 pub use log::Recorded;
 pub use packs::{Packs, Scope};
@@ -136,6 +138,11 @@ impl Store {
     /// Everything that happens from now on, in the log's order, also what other processes write.
     pub fn follow(&self) -> tokio::sync::broadcast::Receiver<Arc<Recorded>> {
         self.writer.feed.sender.subscribe()
+    }
+
+    /// Everything of these contexts after a position of the log, to be waited for on a thread of its own.
+    pub fn follower(&self, contexts: Vec<&'static str>, after: i64) -> Follower {
+        Follower::new(self.writer.feed.sender.subscribe(), self.readers.clone(), contexts, after)
     }
 
     /// Passes on what other processes have written since the last call. The ticker calls it.

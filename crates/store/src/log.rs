@@ -131,6 +131,15 @@ pub fn after(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Recorded>, R
     rows.iter().map(|row| recorded(tx, row)).collect()
 }
 
+/// Up to `limit` events of these contexts after `after`, oldest first.
+pub(crate) fn after_of(tx: &mut Tx<'_>, contexts: &[&'static str], after: i64, limit: i64) -> Result<Vec<Recorded>, Refusal> {
+    let places = (3..contexts.len() + 3).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE seq > $1 AND context IN ({places}) ORDER BY seq LIMIT $2");
+    let values: Vec<crate::Value> = args![after, limit].iter().cloned().chain(contexts.iter().map(|context| (*context).into())).collect();
+    let rows = tx.all(&sql, &values)?;
+    rows.iter().map(|row| recorded(tx, row)).collect()
+}
+
 /// Up to `limit` events before `before`, newest first, of one subject where one is given.
 pub fn before(tx: &mut Tx<'_>, subject: Option<&str>, before: i64, limit: i64) -> Result<Vec<Recorded>, Refusal> {
     let rows = match subject {

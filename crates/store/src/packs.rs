@@ -147,6 +147,11 @@ impl Packs {
         self.resolved.write().unwrap_or_else(PoisonError::into_inner).entry((scope, epoch)).or_insert(made).clone()
     }
 
+    /// The next moment after `now` at which any value can be another.
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        self.changes.iter().copied().find(|change| *change > now)
+    }
+
     fn stack(&self, scope: Scope, now: Instant) -> Resolved {
         let region = scope.region.code().to_ascii_lowercase();
         let mut names = vec!["base", region.as_str(), scope.merchant];

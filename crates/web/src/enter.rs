@@ -257,6 +257,7 @@ pub(crate) async fn lost(app: App, request: axum::extract::Request) -> Response 
         kept: false,
         queries: &[],
         step_up: false,
+        lags: false,
     };
     let credential = credential(&headers, app.config().secure);
     let mut visit = Visit::lost(app.clone(), surface, headers, &path);

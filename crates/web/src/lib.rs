@@ -29,7 +29,7 @@ pub use axum::{
 };
 pub use enter::{PRODUCT_HEADERS, client, session_cookie};
 pub use form::{Form, Upload};
-pub use room::{MenuItem, Room};
+pub use room::{MenuItem, Room, Tells};
 pub use routes::{Route, RouteInfo, Routes, Surface};
 pub use serve::serve;
 pub use visit::{Done, Visit};

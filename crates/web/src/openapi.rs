@@ -53,6 +53,7 @@ pub fn may_text(may: May) -> String {
     match may {
         May::Members(roles) => roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(" "),
         May::Person => "any signed-in person".into(),
+        May::Known => "any signed-in person or program".into(),
         May::Anyone => "anyone".into(),
         May::Platform => "the platform only".into(),
     }
@@ -124,6 +125,9 @@ fn responses(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Ref
     }
     if route.method != Method::GET || !route.queries.is_empty() {
         all["422"] = problem("What was sent makes no sense: every problem with its field.");
+    }
+    if route.lags {
+        all["503"] = problem("This server has not heard of what was asked for yet; `Retry-After` says when to ask again.");
     }
     let shape = route.answers.as_ref().map(|shape| body(shape, schemas)).transpose()?;
     for status in route.done.iter().map(u16::to_string) {

@@ -48,6 +48,7 @@ fn say(visit: &Visit, refusal: &Refusal) -> Said {
         Refusal::Stale => plain(StatusCode::CONFLICT, "stale"),
         Refusal::KeyReused => plain(StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),
         Refusal::TooMany { retry_at } => Said { retry_at: Some(*retry_at), ..plain(StatusCode::TOO_MANY_REQUESTS, "busy") },
+        Refusal::Behind { retry_at } => Said { retry_at: Some(*retry_at), ..plain(StatusCode::SERVICE_UNAVAILABLE, "behind") },
         Refusal::Fault(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "fault"),
     }
 }
@@ -95,6 +96,7 @@ pub(crate) fn on_the_form(visit: &Visit, refusal: &Refusal) -> Option<(StatusCod
         | Refusal::NotFound
         | Refusal::KeyReused
         | Refusal::TooMany { .. }
+        | Refusal::Behind { .. }
         | Refusal::Fault(_) => return None,
     };
     let of_a_field = |reason: &&Json| reason["field"].is_string();

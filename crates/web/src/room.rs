@@ -15,7 +15,13 @@ pub struct Room {
     pub routes: fn(&mut Routes),
     /// Its places in the menu.
     pub menu: &'static [MenuItem],
+    /// What one of its events tells the index that answers questions about permission; none when no event says
+    /// anything of that.
+    pub facts: Option<Tells>,
 }
+
+/// Maps an event to facts. Pure.
+pub type Tells = fn(&store::Recorded, &mut dyn FnMut(decisions::Fact)) -> Result<(), kernel::Refusal>;
 
 /// A place in the menu of one kind of organisation.
 pub struct MenuItem {

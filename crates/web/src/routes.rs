@@ -50,6 +50,7 @@ pub struct Route {
     pub(crate) kept: bool,
     pub(crate) queries: &'static [(&'static str, &'static str)],
     pub(crate) step_up: bool,
+    pub(crate) lags: bool,
 }
 
 /// A route as tests and golden files see it.
@@ -111,6 +112,11 @@ impl Route {
         self.limit = bytes;
         self
     }
+    /// It answers from an index that may not have heard of the newest events yet, and then says so.
+    pub fn lags(&mut self) -> &mut Self {
+        self.lags = true;
+        self
+    }
     /// Needs a recent confirmation with password or code.
     pub fn step_up(&mut self) -> &mut Self {
         self.step_up = true;
@@ -152,6 +158,7 @@ impl Routes {
             kept,
             queries: &[],
             step_up: false,
+            lags: false,
         });
         &mut self.list[at]
     }

@@ -153,7 +153,7 @@ impl Visit {
         };
         match self.app().routes().iter().find(leads_to).map(|route| route.may) {
             Some(kernel::May::Members(roles)) => roles.contains(&role),
-            Some(kernel::May::Person | kernel::May::Anyone) => true,
+            Some(kernel::May::Person | kernel::May::Known | kernel::May::Anyone) => true,
             Some(kernel::May::Platform) | None => false,
         }
     }

@@ -21,6 +21,7 @@ pub const BOUND: &[Role] = &[Role::ShopOwner, Role::ShopManager, Role::ShopStaff
 /// Operations, as the house plugs it in: after every context.
 pub const CONTEXT: Room = Room {
     part: Part::named("operations"),
+    facts: None,
     words: &[
         ("server.operations.home", include_str!("home/words.toml")),
         ("server.operations.policy", include_str!("policy/words.toml")),

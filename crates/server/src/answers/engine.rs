@@ -1,0 +1,107 @@
+//! The index in this process: a thread follows the log and tells it every fact; askers wait until it knows what they know.
+
+use super::values::Shelf;
+use decisions::{Answer, Fact, Index, Question};
+use kernel::{Instant, Refusal, Span};
+use std::{
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::Duration,
+};
+use store::{Follower, Recorded, Store};
+use tokio::sync::watch;
+use web::Room;
+
+/// How long an asker waits for news that are on their way.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// When it is worth asking again.
+const AGAIN: Span = Span::seconds(1);
+/// How long the thread rests after the log could not be read.
+const REST: Duration = Duration::from_millis(200);
+
+/// The index, and how far it has come.
+pub struct Engine {
+    index: RwLock<Index>,
+    reached: watch::Sender<i64>,
+    pub(super) shelf: Shelf,
+}
+
+impl Engine {
+    /// An index that begins to follow the store's log at once. The thread ends with the store.
+    pub fn start(store: &Store, rooms: &'static [&'static Room]) -> Result<Arc<Engine>, Refusal> {
+        let engine = Arc::new(Engine { index: RwLock::new(Index::new()), reached: watch::channel(0).0, shelf: Shelf::default() });
+        let mut follower = store.follower(contexts(rooms), 0);
+        let own = engine.clone();
+        let follow = move || while own.take(&mut follower, rooms) {};
+        std::thread::Builder::new().name("decisions".into()).spawn(follow).map_err(|bad| Refusal::Fault(bad.to_string()))?;
+        Ok(engine)
+    }
+
+    /// Takes the next news; false when there will be no more.
+    fn take(&self, follower: &mut Follower, rooms: &[&Room]) -> bool {
+        let news = match follower.wait() {
+            None => return false,
+            Some(Ok(news)) => news,
+            Some(Err(refusal)) => {
+                tracing::warn!(?refusal, "decisions: the log could not be followed");
+                std::thread::park_timeout(REST);
+                return true;
+            }
+        };
+        let mut facts: Vec<(i64, Instant, Fact)> = Vec::new();
+        for event in &news.events {
+            if let Err(refusal) = heard(rooms, event, &mut facts) {
+                // An index that leaves something out would answer wrongly; one that stops where it is says that it is behind.
+                tracing::error!(?refusal, seq = event.seq, "decisions: an event cannot be read; no question is answered from here on");
+                return false;
+            }
+        }
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        facts.iter().for_each(|(seq, at, fact)| index.tell(fact, *seq, *at));
+        index.reached(news.reached);
+        drop(index);
+        self.reached.send_replace(news.reached);
+        true
+    }
+
+    /// Waits until everything up to `seq` is known, for a while.
+    pub async fn knows(&self, seq: i64, now: Instant) -> Result<(), Refusal> {
+        let mut reached = self.reached.subscribe();
+        let waited = tokio::time::timeout(PATIENCE, reached.wait_for(|known| *known >= seq)).await;
+        if matches!(waited, Ok(Ok(_))) { Ok(()) } else { Err(Refusal::Behind { retry_at: now + AGAIN }) }
+    }
+
+    /// How far the index has come, and every later step.
+    pub fn steps(&self) -> watch::Receiver<i64> {
+        self.reached.subscribe()
+    }
+
+    /// The index for a moment. It is not held across a wait.
+    pub fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks one question as of `now` and does something with the answer.
+    pub fn ask<T>(
+        &self,
+        store: &Store,
+        index: &Index,
+        question: &Question<'_>,
+        now: Instant,
+        with: impl FnOnce(&Answer<'_>) -> T,
+    ) -> Result<T, Refusal> {
+        let values = index.place(question).map(|place| self.shelf.values(store.packs(), place, now)).transpose()?;
+        let mut answer = Answer::default();
+        index.check(question, now, values.as_deref(), &mut answer);
+        Ok(with(&answer))
+    }
+}
+
+/// The contexts that have facts to tell.
+fn contexts(rooms: &[&Room]) -> Vec<&'static str> {
+    rooms.iter().filter(|room| room.facts.is_some()).map(|room| room.part.name).collect()
+}
+
+fn heard(rooms: &[&Room], event: &Recorded, facts: &mut Vec<(i64, Instant, Fact)>) -> Result<(), Refusal> {
+    let Some(tell) = rooms.iter().find(|room| room.part.name == event.context).and_then(|room| room.facts) else { return Ok(()) };
+    tell(event, &mut |fact| facts.push((event.seq, event.at, fact)))
+}
