@@ -4,8 +4,8 @@ use crate::{
     AcceptInvitation, AddMember, ChangeCategories, ChangePassword, ChangeProfile, ChangeRole, EndSession, EnrolTotp, ExpireInvitation,
     FoundOrg, InviteMember, IssueToken, LeaveOrg, ReclassifyOrg, ReinstateOrg, ReinstateUser, RemoveMember, RemoveTotp, RenameOrg,
     RenewRecoveryCodes, ResendInvitation, RevokeToken, SignIn, SignUp, SuspendOrg, SuspendUser, VerifyEmail, WithdrawInvitation,
-    accept_invitation, change_categories, change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp,
-    facts, found_org, front, index, invite_member, invite_member::HEADS, issue_token, leave_org, password, reclassify_org, reinstate_org,
+    accept_invitation, change_categories, change_password, change_profile, change_role, confirm, directory, end_session, enrol_totp, facts,
+    found_org, front, index, invite_member, invite_member::HEADS, issue_token, leave_org, password, reclassify_org, reinstate_org,
     reinstate_user, remove_member, remove_totp, rename_org, rename_org::KEEPERS, renew_recovery_codes, resend_invitation, revoke_token,
     rules, security, set_up, sign_in, sign_up, suspend_org, suspend_user, team, verify_email, views, withdraw_invitation,
 };

@@ -27,6 +27,7 @@ pub(crate) async fn again(visit: &Visit, template: &str, mut facts: Facts, refus
         | Refusal::NotFound
         | Refusal::Stale
         | Refusal::KeyReused
+        | Refusal::Behind { .. }
         | Refusal::Fault(_) => return Err(refusal),
     };
     let wrong = errors.iter().filter_map(|error| Some((error["field"].as_str()?.to_owned(), error["text"].clone())));

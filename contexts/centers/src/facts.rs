@@ -9,7 +9,9 @@ use store::Recorded;
 pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
     let Some(event) = recorded.event::<Event>() else { return Ok(()) };
     match event? {
-        Event::AccessGranted { held, scopes, .. } | Event::AccessWidened { held, scopes, .. } | Event::AccessNarrowed { held, scopes, .. } => {
+        Event::AccessGranted { held, scopes, .. }
+        | Event::AccessWidened { held, scopes, .. }
+        | Event::AccessNarrowed { held, scopes, .. } => {
             let Held { centre, account, .. } = held;
             say(Fact::Granted { centre, account, scopes: bits(scopes) });
         }
@@ -30,7 +32,9 @@ pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusa
         Event::MemberUngrouped { group, centre, user } => say(Fact::GroupMemberGone { group, centre, user }),
         Event::AssetGroupRemoved { group, .. } => say(Fact::GroupGone { group }),
         Event::PartnershipAccepted { partnership, centre, partner } => say(Fact::Partners { partnership, one: centre, other: partner }),
-        Event::PartnershipEnded { partnership, centre, partner, .. } => say(Fact::PartnersNoMore { partnership, one: centre, other: partner }),
+        Event::PartnershipEnded { partnership, centre, partner, .. } => {
+            say(Fact::PartnersNoMore { partnership, one: centre, other: partner })
+        }
         Event::AdAccountShared { ad_account, partner, role: most, .. } => say(Fact::Shared { ad_account, partner, role: role(most) }),
         Event::AdAccountUnshared { ad_account, partner, .. } => say(Fact::Unshared { ad_account, partner }),
         Event::PostSwitched { account, post, on, .. } => say(Fact::PostSwitched { account, post, on }),

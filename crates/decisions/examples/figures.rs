@@ -98,7 +98,12 @@ fn world(grants: u64) -> World {
         let (centre, account) = (centre(c), account(a));
         facts.push(Fact::Granted { centre, account, scopes: Scopes::from_bits(7) });
         for k in 0..2 {
-            facts.push(Fact::Assigned { centre, account, user: user(c, (member + k) % MEMBERS), scopes: Scopes::from_bits(if k == 0 { 7 } else { 2 }) });
+            facts.push(Fact::Assigned {
+                centre,
+                account,
+                user: user(c, (member + k) % MEMBERS),
+                scopes: Scopes::from_bits(if k == 0 { 7 } else { 2 }),
+            });
         }
         given.push(Granted { centre: c, account: a, member });
         if given.len() % 20 == 0 {
@@ -119,7 +124,14 @@ fn questions(world: &World, count: usize, post: Option<&'static str>) -> Vec<Que
             (dice.below(world.centres), dice.below(world.accounts), dice.below(MEMBERS))
         };
         let ad = if n % 8 == 0 { dice.below(ADS) } else { member % ADS };
-        Question::Use { user: user(c, member), centre: centre(c), account: account(a), scope: Scope::Posts, ad_account: ad_account(c, ad), post }
+        Question::Use {
+            user: user(c, member),
+            centre: centre(c),
+            account: account(a),
+            scope: Scope::Posts,
+            ad_account: ad_account(c, ad),
+            post,
+        }
     };
     (0..count).map(&mut question).collect()
 }
@@ -158,7 +170,11 @@ fn asked(name: &str, index: &Index, questions: &[Question<'_>]) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!("{name}_p50_ns {}\n{name}_p99_ns {}\n{name}_p999_ns {}\n{name}_mean_ns {whole:.0}", at(0.5), at(0.99), at(0.999));
-    println!("{name}_allowed_share {:.3}\n{name}_findings_each {:.1}", allowed as f64 / times.len() as f64, findings as f64 / times.len() as f64);
+    println!(
+        "{name}_allowed_share {:.3}\n{name}_findings_each {:.1}",
+        allowed as f64 / times.len() as f64,
+        findings as f64 / times.len() as f64
+    );
 }
 
 /// Two readers ask without a pause while one writer grants and takes back; how long until a reader's answer knows.
@@ -181,7 +197,8 @@ fn seen(index: Index, questions: &[Question<'_>]) {
         }
         let mut waits = Vec::new();
         for n in 0..20_000u64 {
-            let fact = Fact::Granted { centre: centre(n % 50), account: account(n * 37 % 40_000), scopes: Scopes::from_bits((n % 8) as u8) };
+            let fact =
+                Fact::Granted { centre: centre(n % 50), account: account(n * 37 % 40_000), scopes: Scopes::from_bits((n % 8) as u8) };
             let seq = base + written.fetch_add(1, Ordering::Relaxed) + 1;
             let begun = Clock::now();
             index.write().unwrap().tell(&fact, seq, NOW);

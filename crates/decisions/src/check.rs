@@ -92,7 +92,8 @@ impl Index {
         let holders = account.map_or(&[][..], |account| &self.accounts[account as usize].holders);
         let holds = |number: u32, kind: u32| number != NONE && find(holders, kind | number).is_some();
         let ad_account = self.ad_account(ad_account);
-        let coded = |posts: &BTreeMap<Box<str>, Post>, ad: u32| posts.values().flat_map(|post| &post.codes).any(|code| has(&code.applied, ad));
+        let coded =
+            |posts: &BTreeMap<Box<str>, Post>, ad: u32| posts.values().flat_map(|post| &post.codes).any(|code| has(&code.applied, ad));
         let posts = account.and_then(|account| self.posts.get(&account));
         Tie {
             is_member: seat != NONE && self.seats[seat as usize].role.is_some(),

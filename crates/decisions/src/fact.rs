@@ -1,7 +1,10 @@
 //! What the index is told. A context maps each of its events to facts with a pure function; the house hands them over in the
 //! log's order. Facts say what is, never what is allowed.
 
-use kernel::{AccountId, AdAccountId, AssetGroupId, AuthorisationId, Date, Id, Instant, LinkId, OrgId, PartnershipId, Region, Role, UserId, ViolationId};
+use kernel::{
+    AccountId, AdAccountId, AssetGroupId, AuthorisationId, Date, Id, Instant, LinkId, OrgId, PartnershipId, Region, Role, UserId,
+    ViolationId,
+};
 use serde::Serialize;
 
 /// What an account may be used for, as its owner grants it. The codes are those of the grants' context.
@@ -201,7 +204,10 @@ pub enum Fact {
     },
 
     /// Whether the platform has locked a person out.
-    LockedOut { user: UserId, locked: bool },
+    LockedOut {
+        user: UserId,
+        locked: bool,
+    },
 
     Account {
         account: AccountId,
@@ -312,12 +318,30 @@ pub enum Fact {
         user: UserId,
     },
     /// An ad account is in a group of this centre.
-    Grouped { group: AssetGroupId, centre: OrgId, ad_account: AdAccountId },
-    Ungrouped { group: AssetGroupId, ad_account: AdAccountId },
+    Grouped {
+        group: AssetGroupId,
+        centre: OrgId,
+        ad_account: AdAccountId,
+    },
+    Ungrouped {
+        group: AssetGroupId,
+        ad_account: AdAccountId,
+    },
     /// A member has this role on every ad account of the group.
-    GroupMember { group: AssetGroupId, centre: OrgId, user: UserId, role: AdRole },
-    GroupMemberGone { group: AssetGroupId, centre: OrgId, user: UserId },
-    GroupGone { group: AssetGroupId },
+    GroupMember {
+        group: AssetGroupId,
+        centre: OrgId,
+        user: UserId,
+        role: AdRole,
+    },
+    GroupMemberGone {
+        group: AssetGroupId,
+        centre: OrgId,
+        user: UserId,
+    },
+    GroupGone {
+        group: AssetGroupId,
+    },
     Partners {
         partnership: PartnershipId,
         one: OrgId,

@@ -177,7 +177,10 @@ impl Index {
             let count = &mut topics[usize::from(found.topic)];
             *count = count.saturating_add(1);
         }
-        Err(Denied::ContentFindings { count: topics.iter().map(|count| u32::from(*count)).sum(), topics: Topics { counts: topics, codes: f.values.topics } })
+        Err(Denied::ContentFindings {
+            count: topics.iter().map(|count| u32::from(*count)).sum(),
+            topics: Topics { counts: topics, codes: f.values.topics },
+        })
     }
 }
 

@@ -4,8 +4,8 @@
 use crate::naive::Happened;
 use decisions::{AdRole, Fact, LinkKind, Pair, Question, Scope, Scopes, State, StatedAge, Values};
 use kernel::{
-    AccountId, AdAccountId, AssetGroupId, AuthorisationId, Cited, Date, Instant, Limit, LinkId, OrgId, Origin, PartnershipId, Region, Role, Span, Sure,
-    UserId, ViolationId,
+    AccountId, AdAccountId, AssetGroupId, AuthorisationId, Cited, Date, Instant, Limit, LinkId, OrgId, Origin, PartnershipId, Region, Role,
+    Span, Sure, UserId, ViolationId,
 };
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{demo, house, house::Settings, operations, serve};
+use crate::{answers, demo, house, house::Settings, operations, serve};
 use clap::{Parser, Subcommand};
 use kernel::Refusal;
 use std::{
@@ -109,6 +109,15 @@ enum Command {
     /// The rule book.
     #[command(subcommand)]
     Policy(Policy),
+    /// May someone do something now, and why? Answered from the log.
+    Check {
+        #[command(flatten)]
+        place: Where,
+        #[command(flatten)]
+        options: answers::cli::Options,
+        #[command(subcommand)]
+        ask: answers::cli::Ask,
+    },
 }
 
 /// Where mail goes; without a host, mail stays in the outbox, where Operations shows it.
@@ -242,6 +251,12 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             let settings = place.settings();
             print!("{}", operations::policy::print(&settings, &options)?);
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Check { place, options, ask } => {
+            let (text, allowed) = answers::cli::print(&place.settings(), ask, &options)?;
+            print!("{text}");
+            // Scripts read the verdict without reading words.
+            Ok(if allowed { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
     }
 }

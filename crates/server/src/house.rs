@@ -17,6 +17,7 @@ pub static CONTEXTS: &[&Room] = &[
     &centers::CONTEXT,
     &support::CONTEXT,
     &notify::CONTEXT,
+    &crate::answers::CONTEXT,
     &crate::operations::CONTEXT,
 ];
 
@@ -113,6 +114,8 @@ pub struct House {
     pub router: web::Router,
     /// How it was opened.
     pub settings: Settings,
+    /// Answers about permission that are to be logged.
+    pub answers: tokio::sync::mpsc::Receiver<crate::answers::Entry>,
 }
 
 /// The shipped packs with the operator's own on top.
@@ -179,8 +182,12 @@ fn open_here(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal
     }
     let data = crate::operations::log::DataDir(settings.data.clone());
     extra.insert(std::any::TypeId::of::<crate::operations::log::DataDir>(), Box::new(data));
+    let engine = crate::answers::Engine::start(&store, CONTEXTS)?;
+    extra.insert(std::any::TypeId::of::<Arc<crate::answers::Engine>>(), Box::new(engine));
+    let (journal, answers) = crate::answers::Journal::new();
+    extra.insert(std::any::TypeId::of::<crate::answers::Journal>(), Box::new(journal));
     store.keep_checkpoints(&settings.data.join(store::checkpoint::FILE))?;
     let doors = Doors { identify: access::identify, memberships: access::memberships, touch: access::touch, unread: notify::unread };
     let (app, router) = App::new(store, config, doors, CONTEXTS, Box::new(web::origin::CountryTable::built_in()?), extra)?;
-    Ok(House { app, router, settings })
+    Ok(House { app, router, settings, answers })
 }

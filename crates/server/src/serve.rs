@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use kernel::{Refusal, Span};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// How long the clock waits at the most before it looks again.
@@ -17,18 +17,18 @@ pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Re
 
 /// Serves until told to stop; then finishes what is under way.
 pub async fn serve(house: House, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<(), Refusal> {
-    let house = Arc::new(house);
-    let clock = tokio::spawn(tick(house.clone(), stop.clone()));
+    let clock = tokio::spawn(tick(house.app.store().clone(), stop.clone()));
+    let journal = tokio::spawn(crate::answers::write_journal(house.app.store().clone(), house.answers, stop.clone()));
     let mut senders: tokio::task::JoinSet<()> = notify::senders(&house.app, &stop).into_iter().collect();
-    web::serve(listener, house.router.clone(), stop).await?;
+    web::serve(listener, house.router, stop).await?;
     let _ = clock.await;
+    let _ = journal.await;
     while senders.join_next().await.is_some() {}
     Ok(())
 }
 
 /// The ticker: makes due asks, passes on what other processes wrote, and forgets what is past keeping.
-async fn tick(house: Arc<House>, mut stop: watch::Receiver<bool>) {
-    let store = house.app.store().clone();
+async fn tick(store: store::Store, mut stop: watch::Receiver<bool>) {
     let mut forgotten = store.now();
     loop {
         if let Err(refusal) = store.catch_up().await {
@@ -58,6 +58,7 @@ async fn forget(store: &store::Store, forgotten: &mut kernel::Instant) -> Result
         return Ok(());
     }
     *forgotten = store.now();
+    store.write(crate::answers::forget).await?;
     store.write(store::idempotency::purge).await.map(drop)
 }
 

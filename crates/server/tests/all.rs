@@ -1,6 +1,7 @@
 //! The one integration binary: the whole house, opened on a real database and reached over a real socket.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test that cannot go on stops")]
 
+mod answers;
 mod client;
 mod consent;
 mod crash;

@@ -35,6 +35,11 @@ pub use serve::serve;
 pub use visit::{Done, Visit};
 pub use words::{Lang, Words};
 
+/// The words that every page shares, under their scopes.
+pub fn own_words() -> [(&'static str, &'static str); 2] {
+    [("web", page::WORDS), ("consent", page::CONSENT)]
+}
+
 /// What a handler gives back.
 pub type Answer = Result<Response, kernel::Refusal>;
 

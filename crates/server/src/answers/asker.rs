@@ -23,12 +23,6 @@ impl Asker {
         Ok(Asker { user, places })
     }
 
-    /// One who belongs to exactly these.
-    #[cfg(test)]
-    pub fn with(user: UserId, places: Vec<(OrgId, Role)>) -> Asker {
-        Asker { user, places }
-    }
-
     /// Whether they work for the operator.
     pub fn is_operator(&self) -> bool {
         self.places.iter().any(|(_, role)| role.org() == OrgKind::Operator)

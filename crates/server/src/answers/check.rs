@@ -107,6 +107,7 @@ fn write_to<T: Serialize>(out: &mut Vec<u8>, what: &T) -> Result<(), Refusal> {
 
 /// Which accounts.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AccountsThatMayBody)]
 #[serde(deny_unknown_fields)]
 pub struct ListBody {
     /// The person.
@@ -166,6 +167,7 @@ pub async fn list(visit: Visit) -> Reply {
 
 /// Which members.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MembersThatMayBody)]
 #[serde(deny_unknown_fields)]
 pub struct WhoBody {
     /// The account.

@@ -139,8 +139,8 @@ impl Ask {
     }
 }
 
-/// The answer as text. The whole log is read for it; a running server answers from memory.
-pub fn print(settings: &Settings, ask: Ask, options: &Options) -> Result<String, Refusal> {
+/// The answer as text, and the verdict. The whole log is read for it; a running server answers from memory.
+pub fn print(settings: &Settings, ask: Ask, options: &Options) -> Result<(String, bool), Refusal> {
     let lang = Lang::from_code(&options.lang)
         .ok_or_else(|| Refusal::Fault(format!("there is no language `{}`; there are en and zh", options.lang)))?;
     let store = open_store(settings, Arc::new(SystemClock))?;
@@ -154,11 +154,11 @@ pub fn print(settings: &Settings, ask: Ask, options: &Options) -> Result<String,
     index.check(&question, now, values.as_deref(), &mut answer);
     if options.json {
         return serde_json::to_string_pretty(&super::shapes::Answered::of(&answer, true))
-            .map(|text| text + "\n")
+            .map(|text| (text + "\n", answer.allowed))
             .map_err(|bad| Refusal::Fault(bad.to_string()));
     }
     let all = Words::parse(CONTEXTS.iter().flat_map(|room| room.words.iter().copied()).chain(web::own_words()))?;
-    Ok(plain(&all, &Reader::new(lang, &settings.zone), &answer))
+    Ok((plain(&all, &Reader::new(lang, &settings.zone), &answer), answer.allowed))
 }
 
 /// An index of everything in the log.

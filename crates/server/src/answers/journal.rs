@@ -143,7 +143,8 @@ pub async fn write(store: Store, mut waiting: mpsc::Receiver<Entry>, mut stop: w
 }
 
 fn keep(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Refusal> {
-    let sql = "INSERT INTO decision_log (id, asked_at, kind, asker, question, allowed, answer, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql =
+        "INSERT INTO decision_log (id, asked_at, kind, asker, question, allowed, answer, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let id = store::fresh::<kernel::id::Cause>();
     let Entry { asked_at, kind, asker, question, allowed, answer, revision } = entry;
     tx.put(sql, args![id, *asked_at, *kind, asker, question, *allowed, answer, *revision])
@@ -165,7 +166,9 @@ pub fn entries(tx: &mut Tx<'_>, kind: Option<Kind>, before: Option<(Instant, Str
             let sql = format!("{columns} WHERE kind = $1 AND (asked_at < $2 OR (asked_at = $2 AND id < $3)) {order} LIMIT $4");
             tx.all(&sql, args![kind.code(), at, id, limit])?
         }
-        None => tx.all(&format!("{columns} WHERE (asked_at < $1 OR (asked_at = $1 AND id < $2)) {order} LIMIT $3"), args![at, id, limit])?,
+        None => {
+            tx.all(&format!("{columns} WHERE (asked_at < $1 OR (asked_at = $1 AND id < $2)) {order} LIMIT $3"), args![at, id, limit])?
+        }
     };
     let kept = |row: &store::Row| {
         let text = |column: usize| row.text(column).map(str::to_owned);
@@ -185,6 +188,7 @@ pub fn entries(tx: &mut Tx<'_>, kind: Option<Kind>, before: Option<(Instant, Str
 
 /// An answer as it was kept.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = KeptAnswer)]
 pub struct Kept {
     /// Its id.
     pub id: String,

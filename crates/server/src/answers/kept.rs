@@ -2,8 +2,9 @@
 
 use super::journal::{self, Kept};
 use decisions::Kind;
-use kernel::{Instant, Problem, Refusal};
-use serde::Serialize;
+use kernel::{Denial, Instant, Problem, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
 use web::{Answer, StatusCode, Visit};
 
@@ -27,7 +28,8 @@ pub struct KeptPage {
 pub async fn page(visit: &Visit) -> Result<KeptPage, Refusal> {
     let kind = visit.query("kind").map(kind_of).transpose()?;
     let after = visit.query("after").map(cursor).transpose()?;
-    let size = visit.query("size").map_or(Ok(20), |text| text.parse::<i64>().ok().filter(|size| (1..=100).contains(size)).ok_or_else(too_long))?;
+    let size =
+        visit.query("size").map_or(Ok(20), |text| text.parse::<i64>().ok().filter(|size| (1..=100).contains(size)).ok_or_else(too_long))?;
     let mut items = visit.read(move |tx| journal::entries(tx, kind, after, size + 1)).await?;
     let more = items.len() as i64 > size;
     items.truncate(usize::try_from(size).unwrap_or_default());
@@ -39,6 +41,48 @@ pub async fn page(visit: &Visit) -> Result<KeptPage, Refusal> {
 pub async fn api(visit: Visit) -> Answer {
     let page = page(&visit).await?;
     visit.answer(StatusCode::OK, &page)
+}
+
+/// `GET /operator/{org}/decisions`
+pub async fn console(visit: Visit) -> Answer {
+    let page = page(&visit).await?;
+    let none = Map::new();
+    let tabs: Vec<Json> = std::iter::once(None)
+        .chain(Kind::ALL.into_iter().map(Some))
+        .map(|kind| {
+            let (label, href) = kind.map_or(("decisions.kept_all".to_owned(), visit.path().to_owned()), |kind| {
+                (format!("decisions.kind_{}", kind.code()), format!("{}?kind={}", visit.path(), kind.code()))
+            });
+            json!({"label": visit.say(&label, &none), "href": href, "active": visit.query("kind") == kind.map(Kind::code)})
+        })
+        .collect();
+    let entry = |kept: &Kept| {
+        let reasons: Vec<Json> = kept.answer["reasons"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|reason| serde_json::from_value::<Denied>(reason.clone()).ok())
+            .map(|reason| visit.denial(&Denial { code: reason.code, facts: reason.facts.unwrap_or_default(), until: reason.until }))
+            .collect();
+        json!({
+            "asked_at": kept.asked_at, "kind": visit.say(&format!("decisions.kind_{}", kept.kind), &none), "asker": kept.asker,
+            "question": kept.question, "allowed": kept.allowed, "reasons": reasons, "revision": kept.revision,
+        })
+    };
+    let entries: Vec<Json> = page.items.iter().map(entry).collect();
+    let next = page.next.as_ref().map(|next| {
+        let kind = visit.query("kind").map(|kind| format!("&kind={kind}")).unwrap_or_default();
+        format!("{}?after={}{kind}", visit.path(), next.replace(' ', "+"))
+    });
+    visit.page("decisions/kept.html", web::context! { title => "decisions.kept_title", tabs, entries, next }).await
+}
+
+/// A reason as it was kept.
+#[derive(Deserialize)]
+struct Denied {
+    code: String,
+    facts: Option<Map<String, Json>>,
+    until: Option<Instant>,
 }
 
 fn kind_of(code: &str) -> Result<Kind, Refusal> {

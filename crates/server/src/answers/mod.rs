@@ -8,18 +8,21 @@ pub mod cli;
 mod engine;
 mod journal;
 mod kept;
+mod page;
+mod picture;
 mod shapes;
 mod values;
 mod watch;
 
 pub use engine::Engine;
-pub use journal::{Journal, forget, write as write_journal};
+pub use journal::{Entry, Journal, forget, write as write_journal};
 pub use shapes::{Asked, RoleCode, ScopeCode};
 pub use values::Shelf;
 
-use kernel::{May, Role};
+use decisions::Denied;
+use kernel::{Denial, May, OrgKind, Role};
 use store::{Part, Values};
-use web::{Method, Room, Routes};
+use web::{MenuItem, Method, Room, Routes};
 
 /// Who reads what was answered.
 const WATCH: &[Role] = &[Role::OperatorAdmin, Role::OperatorPolicy];
@@ -33,12 +36,29 @@ pub const CONTEXT: Room = Room {
         ..Part::named("decisions")
     },
     words: &[("decisions", include_str!("words.toml"))],
-    templates: &[],
+    templates: &[("decisions/why.html", include_str!("page.html")), ("decisions/kept.html", include_str!("kept.html"))],
     routes,
-    menu: &[],
+    menu: &[
+        item(OrgKind::Shop, &[Role::ShopOwner, Role::ShopManager, Role::ShopStaff], "/org/{org}/why", 35),
+        item(OrgKind::Creator, &[Role::CreatorOwner, Role::CreatorStaff], "/org/{org}/why", 45),
+        item(OrgKind::Centre, &[Role::CentreAdmin, Role::CentreMember], "/org/{org}/why", 76),
+        item(
+            OrgKind::Operator,
+            &[Role::OperatorAdmin, Role::OperatorSupport, Role::OperatorReviewer, Role::OperatorPolicy],
+            "/org/{org}/why",
+            72,
+        ),
+        MenuItem { label: "decisions.kept_title", ..item(OrgKind::Operator, WATCH, "/operator/{org}/decisions", 82) },
+    ],
 };
 
+const fn item(kind: OrgKind, may: &'static [Role], href: &'static str, order: u16) -> MenuItem {
+    MenuItem { kind, may, label: "decisions.why_menu", href, icon: "search", order }
+}
+
 fn routes(routes: &mut Routes) {
+    routes.page("/org/{org}/why", May::Members(page::MEMBERS), page::get);
+    routes.page("/operator/{org}/decisions", May::Members(WATCH), kept::console);
     let post = Method::POST;
     routes
         .api(post.clone(), "/api/v1/decisions/check", May::Known, check::check)
@@ -71,4 +91,19 @@ fn routes(routes: &mut Routes) {
         .says("Answers about permission as they were given, newest first; how many are kept is the packs' to say")
         .queries(kept::QUERIES)
         .answers::<kept::KeptPage>();
+}
+
+/// The key of a rule's words: its own here, else linking's.
+pub(crate) fn rule_key(all: &web::Words, rule: &str) -> String {
+    let own = format!("decisions.rule_{rule}");
+    if all.has(&own) { own } else { format!("linking.rules.{rule}") }
+}
+
+/// A reason as every surface says it.
+pub(crate) fn denial(denied: &Denied<'_>) -> Denial {
+    let facts = match serde_json::to_value(denied) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    Denial { code: denied.code().to_owned(), facts, until: denied.until() }
 }

@@ -27,6 +27,7 @@ pub struct CheckBody {
 
 /// A question.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = PermissionQuestion)]
 #[serde(tag = "question", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Asked {
     /// May this member of this centre use this account, for this scope, in this ad account?
@@ -107,6 +108,7 @@ pub enum ScopeCode {
 
 /// As what an account is linked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = LinkRole)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleCode {
     /// The shop's own face.
@@ -202,6 +204,7 @@ pub struct Answered<'a> {
 
 /// A reason against.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ReasonAgainst)]
 pub struct Reason<'a> {
     /// Stable, such as `linking.rules.in_wait`.
     pub code: &'a str,
@@ -215,6 +218,7 @@ pub struct Reason<'a> {
 
 /// What one rule found.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RuleFinding)]
 pub struct Found<'a> {
     /// A true statement about an allowed ask.
     pub rule: &'a str,

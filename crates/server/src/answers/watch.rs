@@ -49,7 +49,8 @@ struct Told<'a> {
 /// Streams `event: answer` with the question's number and its answer: at once, and whenever it is another.
 pub async fn get(visit: Visit) -> Reply {
     let text = visit.query("questions").ok_or_else(|| Problem::new("questions", "decisions.how_many").with("most", MOST as i64))?;
-    let questions: Vec<Asked> = serde_json::from_str(text).map_err(|bad| Problem::new("questions", "web.bad_json").with("said", bad.to_string()))?;
+    let questions: Vec<Asked> =
+        serde_json::from_str(text).map_err(|bad| Problem::new("questions", "web.bad_json").with("said", bad.to_string()))?;
     if questions.is_empty() || questions.len() > MOST {
         return Err(Problem::new("questions", "decisions.how_many").with("most", MOST as i64).into());
     }
