@@ -393,14 +393,10 @@ fn the_10_000th_ad_of_an_identity_is_made_and_the_next_is_not_and_all_pause_at_o
         world.house.happen((0..9_999).map(made).collect());
         let last = world.ad();
         assert_eq!(codes(world.house.perform(world.ask(POST, None)).unwrap_err()), ["centers.create_spark_ad.identity_full"]);
-        let begun = std::time::Instant::now();
         world.house.happen(vec![Event::AccessEnded { held: world.held(), by: EndedBy::Owner, reason: String::new() }]);
-        let took = begun.elapsed();
         world.is_paused(last, &["scope_not_granted"]);
         let (ad_account, filter) = (world.ad_account, ads::Filter { state: Some(AdState::Running), ..ads::Filter::default() });
         assert_eq!(world.house.see(move |tx| ads::count_ads(tx, ad_account, &filter)), 0);
-        println!("10,000 ads paused in {took:?}");
-        assert!(took < std::time::Duration::from_secs(60), "{took:?}");
     }
 }
 
