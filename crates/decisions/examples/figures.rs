@@ -118,12 +118,12 @@ fn questions(world: &World, count: usize, post: Option<&'static str>) -> Vec<Que
     let mut dice = Dice(11);
     let mut question = |n: usize| {
         let grant = &world.grants[dice.below(world.grants.len() as u64) as usize];
-        let (c, a, member) = if n % 2 == 0 {
+        let (c, a, member) = if n.is_multiple_of(2) {
             (grant.centre, grant.account, grant.member)
         } else {
             (dice.below(world.centres), dice.below(world.accounts), dice.below(MEMBERS))
         };
-        let ad = if n % 8 == 0 { dice.below(ADS) } else { member % ADS };
+        let ad = if n.is_multiple_of(8) { dice.below(ADS) } else { member % ADS };
         Question::Use {
             user: user(c, member),
             centre: centre(c),
