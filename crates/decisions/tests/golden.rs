@@ -89,8 +89,6 @@ fn table() -> String {
                             index.tell(fact, seq as i64 + 1, NOW);
                         }
                         index.check(&question, NOW, None, &mut answer);
-                        let code =
-                            |denied: decisions::Denied<'_>| serde_json::to_value(denied).unwrap()["code"].as_str().unwrap().to_owned();
                         let reasons: Vec<String> = answer.reasons().map(|denied| denied.code().replace("decisions.", "")).collect();
                         let roads: Vec<String> = answer.complete_roads().map(|road| format!("{road:?}").to_lowercase()).collect();
                         assert_eq!(answer.allowed, reasons.is_empty());
