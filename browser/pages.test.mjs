@@ -10,11 +10,12 @@ const MAIN = {
   seller: ["/shop/:id", "/shop/:id/links", "/shop/:id/links/:id", "/shop/:id/invite", "/shop/:id/invite?account&q"],
   creator: ["/creator/:id", "/creator/:id/invitations/:id"],
   operator: ["/operator/:id", "/operator/:id/accounts"],
+  centre_admin: ["/centre/:id", "/centre/:id/ad_accounts", "/centre/:id/ad_accounts/:id", "/centre/:id/partners/:id", "/centre/:id/changes"],
 };
 /** Pages that no link leads to, most of them behind a search; under the role's home. */
 const UNLINKED = { nobody: ["api"], seller: ["/invite?q=vera", "/diagnose?q=kit"], operator: ["/accounts?q=mei"] };
 /** Roles that see another role's pages with fewer buttons: of theirs, the home page and what the other one does not reach. */
-const SISTERS = { staff: "seller", us_seller: "seller", support: "operator" };
+const SISTERS = { staff: "seller", us_seller: "seller", support: "operator", centre_member: "centre_admin" };
 
 const seen = { nobody: new Set() };
 let browser;

@@ -1,5 +1,7 @@
 //! Runs the stories: each line is one thing that somebody does over HTTP, or one thing that somebody sees.
 
+mod centres;
+
 use crate::{
     client::Reply,
     house::{House, Member, On},
@@ -17,6 +19,7 @@ struct Told<'a> {
     /// The last link of an account, and of an account with a shop.
     links: BTreeMap<String, (String, String)>,
     between: BTreeMap<(String, String), String>,
+    named: centres::Named,
     line: &'a str,
 }
 
@@ -41,6 +44,7 @@ impl<'a> Told<'a> {
             owners: BTreeMap::new(),
             links: BTreeMap::new(),
             between: BTreeMap::new(),
+            named: centres::Named::default(),
             line: "",
         }
     }
@@ -66,6 +70,9 @@ impl<'a> Told<'a> {
     }
 
     fn step(&mut self, act: &str) -> Option<Reply> {
+        if let Some(done) = centres::step(self, act) {
+            return done;
+        }
         let words: Vec<&str> = act.split(' ').collect();
         match words[..] {
             ["shop", name, region, merchant] => {
