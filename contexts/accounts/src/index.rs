@@ -167,6 +167,12 @@ pub fn posts(tx: &mut Tx<'_>, account: AccountId, before: Instant, limit: i64) -
     tx.all(&sql, args![account, before, limit])?.iter().map(post).collect()
 }
 
+/// The account with at least as many posts as are known: a list states their number now and then, its creator adds to them.
+pub fn counted(tx: &mut Tx<'_>, account: Account) -> Result<Account, Refusal> {
+    let known = tx.count("SELECT COUNT(*) FROM account_posts WHERE account = $1", args![account.id])?;
+    Ok(Account { posts_count: account.posts_count.max(known), ..account })
+}
+
 /// Every post of the account by its id: what an import compares with.
 pub(crate) fn all_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<std::collections::HashMap<String, Post>, Refusal> {
     let rows = tx.all(&format!("SELECT {POST} FROM account_posts WHERE account = $1"), args![account])?;

@@ -1,10 +1,18 @@
 //! The demo: a fresh, believable world, made by going the one way, day after day, on a clock that is moved by hand.
 
+mod content;
+
 use crate::{house, house::Settings, serve};
 use access::Merchant;
 use kernel::{AccountId, Actor, Instant, LinkId, OrgId, OrgKind, Origin, Refusal, Region, Role, Span, UserId, Who};
 use linking::Kind;
-use std::{cell::Cell, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 use store::{Clock, ManualClock, Store, SystemClock};
 
 mod centres;
@@ -116,9 +124,11 @@ struct Builder<'a> {
     clock: &'a ManualClock,
     end: Instant,
     words: web::Words,
-    /// Whether the accounts are there whose figures grow.
-    grows: Cell<bool>,
+    /// The accounts that are there: handle, owner, account. Their figures grow from then on.
+    creators: RefCell<Vec<(String, OrgId, AccountId)>>,
     week: Cell<i64>,
+    /// When the last week with figures ended.
+    week_ended: Cell<Option<Instant>>,
 }
 
 /// How an invitation went.
@@ -136,7 +146,7 @@ enum Fate {
 pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     let end = clock.now();
     let words = web::Words::parse(house::CONTEXTS.iter().flat_map(|room| room.words.iter().copied()))?;
-    let b = Builder { store, clock, end, words, grows: Cell::new(false), week: Cell::new(0) };
+    let b = Builder { store, clock, end, words, creators: RefCell::default(), week: Cell::new(0), week_ended: Cell::new(None) };
     clock.set(end - Span::days(221));
     b.at(Span::days(220))?;
     let (operator, platform) =
@@ -175,7 +185,10 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     let mei_brews = b.account(mei, "mei.brews", "梅茶日记", "GB", (1998, 4, 12), &["Food", "Lifestyle"])?;
     let mei_cooks = b.account(mei, "mei.cooks", "小梅厨房", "GB", (1998, 4, 12), &["Food", "Comedy"])?;
     let more = b.cast()?;
-    b.grows.set(true);
+    let known = [("mei.brews", mei, mei_brews), ("mei.cooks", mei, mei_cooks)].into_iter().chain(more.iter().copied());
+    // The one with a Chinese name is called otherwise on the platform.
+    let known = known.map(|(handle, owner, account)| (if handle.is_ascii() { handle } else { "xiaoyu.tea" }.to_owned(), owner, account));
+    b.creators.replace(known.collect());
     let account = |handle: &str| {
         more.iter().find(|(name, ..)| *name == handle).map(|(_, owner, account)| (*owner, *account)).ok_or(Refusal::NotFound)
     };
@@ -302,7 +315,7 @@ impl Builder<'_> {
     /// Moves the clock to so long before the story's end, week by week, and lets it act; each week has its figures.
     fn at(&self, before: Span) -> Result<(), Refusal> {
         let goal = self.end - before;
-        while self.grows.get() && self.clock.now() + Span::days(7) < goal {
+        while !self.creators.borrow().is_empty() && self.clock.now() + Span::days(7) < goal {
             self.clock.advance(Span::days(7));
             self.tick();
             self.figures()?;
@@ -461,23 +474,12 @@ impl Builder<'_> {
 
     /// The week's figures, as a list from outside states them.
     fn figures(&self) -> Result<(), Refusal> {
-        const START: [(&str, i64, i64); 8] = [
-            ("mei.brews", 310, 45),
-            ("willow.official", 9_400, 260),
-            ("sam.steeps", 7_100, 40),
-            ("ivy.glows", 24_000, 1_900),
-            ("rosa.hogar", 18_500, 310),
-            ("mei.cooks", 110, 25),
-            ("lena.lists", 4_600, 75),
-            ("xiaoyu.tea", 950, 120),
-        ];
         let week = self.week.get();
         self.week.set(week + 1);
         let mut text = String::from("Username,Followers,Views,Likes,Engagement\n");
-        for (handle, followers, weekly) in START {
-            // Growth is uneven, as it is: every third week a video does well.
-            let grown = followers + weekly * week + if week % 3 == 2 { weekly * 2 } else { 0 };
-            text.push_str(&format!("@{handle},{grown},{},{},{}%\n", grown * 3 / 2, grown / 7, 4 + week % 5));
+        for creator in &content::CREATORS {
+            let grown = creator.followers_in(week);
+            text.push_str(&format!("@{},{grown},{},{},{}%\n", creator.handle, grown * 3 / 2, grown / 7, 4 + week % 5));
         }
         // The file's own name is what the page of imports shows.
         let folder = std::env::temp_dir().join(format!("countersign-demo-{}", store::clock::secret()));
@@ -496,6 +498,27 @@ impl Builder<'_> {
             lang: "en".into(),
         };
         accounts::import::cli::run(self.store, &options, &self.words, &mut |_, _, _| {})?;
-        std::fs::remove_dir_all(&folder).map_err(|e| Refusal::Fault(e.to_string()))
+        std::fs::remove_dir_all(&folder).map_err(|e| Refusal::Fault(e.to_string()))?;
+        self.content(week)
+    }
+
+    /// The week's videos and lives, recorded by their creators. One transaction, so that the demo starts at once.
+    fn content(&self, week: i64) -> Result<(), Refusal> {
+        let actors = self.creators.borrow().iter().map(|(_, owner, _)| self.head(*owner)).collect::<Result<Vec<_>, _>>()?;
+        let who: Vec<_> = self.creators.borrow().iter().zip(actors).map(|(known, actor)| (known.clone(), actor)).collect();
+        let end = self.clock.now();
+        let before = self.week_ended.replace(Some(end));
+        self.store.write_blocking(move |tx| {
+            for (maker, creator) in content::CREATORS.iter().enumerate() {
+                let Some(((_, owner, account), actor)) = who.iter().find(|((handle, ..), _)| handle == creator.handle) else { continue };
+                let (owner, account) = (*owner, *account);
+                let posts = creator.posts(maker, week, end, before);
+                store::perform(tx, actor, &accounts::record_posts::RecordPosts { owner, account, posts })?;
+                if let Some(live) = creator.live(maker, week, end) {
+                    store::perform(tx, actor, &accounts::record_lives::RecordLives { owner, account, lives: vec![live] })?;
+                }
+            }
+            Ok(())
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The operator's home: what needs someone, and how the house is.
 
-use crate::operations::log;
+use crate::operations::{log, names};
 use kernel::{Instant, Refusal};
 use serde_json::{Map, Value as Json, json};
 use store::{Tx, args, outbox};
@@ -34,7 +34,7 @@ fn look(tx: &mut Tx<'_>) -> Result<Seen, Refusal> {
     let mut deadlines = Vec::new();
     for row in &rows {
         let (code, subject) = (format!("{}.{}", row.text(0)?, row.text(1)?), row.text(2)?.to_owned());
-        let about = about(tx, &subject)?;
+        let about = names::name(tx, &subject)?;
         deadlines.push(json!({"code": code, "subject": subject, "about": about, "due": row.at(3)?}));
     }
     let head = tx.as_of();
@@ -50,18 +50,6 @@ fn look(tx: &mut Tx<'_>) -> Result<Seen, Refusal> {
         head,
         head_at: store::log::after(tx, head - 1, 1)?.first().map(|last| last.at),
     })
-}
-
-/// Whom a deadline is about, by name: people do not know links by their numbers.
-fn about(tx: &mut Tx<'_>, subject: &str) -> Result<Option<String>, Refusal> {
-    if let Some(invitation) = access::index::invitation_by_id(tx, subject)? {
-        return Ok(access::index::org(tx, invitation.org)?.map(|org| org.name));
-    }
-    let Ok(id) = subject.parse::<kernel::LinkId>() else { return Ok(None) };
-    let Some(link) = linking::index::link(tx, id)? else { return Ok(None) };
-    let account = accounts::index::account(tx, link.pair.account)?.map(|account| format!("@{}", account.handle));
-    let shop = access::index::org(tx, link.pair.shop)?.map(|shop| shop.name);
-    Ok(Some([account, shop].into_iter().flatten().collect::<Vec<_>>().join(" · ")))
 }
 
 /// `GET /operator/{org}`

@@ -15,6 +15,8 @@ use store::{
 use utoipa::ToSchema;
 use web::{Answer, StatusCode, Visit, context};
 
+use crate::operations::names;
+
 /// How many events one page looks at, at the most, when it searches for those of one context.
 const LOOKED_AT: i64 = 5_000;
 const SIZES: [i64; 3] = [20, 50, 100];
@@ -146,9 +148,14 @@ pub async fn page(visit: Visit) -> Answer {
     const KEPT: &[&str] = &["subject", "context", "size"];
     let base = format!("/operator/{}/log", visit.org()?);
     let wanted = wanted(&visit)?;
-    let page = {
+    let (page, names) = {
         let wanted = wanted.clone();
-        visit.read(move |tx| find(tx, &wanted)).await?
+        let look = move |tx: &mut Tx<'_>| {
+            let page = find(tx, &wanted)?;
+            let names = names::names(tx, page.items.iter().flat_map(|event| [event.subject.as_str(), &event.actor]))?;
+            Ok((page, names))
+        };
+        visit.read(look).await?
     };
     let contexts: Vec<&str> = visit.app().store().parts().iter().map(|part| part.name).collect();
     let options: Vec<Json> =
@@ -173,7 +180,7 @@ pub async fn page(visit: Visit) -> Answer {
         rows => page.items,
         job => job_of(&visit).map(|job| job.shown(&visit)),
         has_checkpoints => checkpoint_file(&visit).is_some_and(|file| file.exists()),
-        base, sizes,
+        base, sizes, names,
     };
     visit.page("operations/log.html", context).await
 }
@@ -189,7 +196,10 @@ pub async fn event_page(visit: Visit) -> Answer {
     let event = event(&visit).await?;
     let base = format!("/operator/{}/log", visit.org()?);
     let body = if event.body.is_null() { String::new() } else { serde_json::to_string_pretty(&event.body).unwrap_or_default() };
-    visit.page("operations/event.html", context! { title => "server.operations.log.event", event, base, body }).await
+    let ids: Vec<String> =
+        [event.subject.clone(), event.actor.clone()].into_iter().chain(event.parties.iter().map(OrgId::to_string)).collect();
+    let names = visit.read(move |tx| names::names(tx, ids.iter().map(String::as_str))).await?;
+    visit.page("operations/event.html", context! { title => "server.operations.log.event", event, base, body, names }).await
 }
 
 /// Verifying the log, under way or done.
