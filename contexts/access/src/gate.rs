@@ -19,9 +19,13 @@ pub fn gate(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
     match entry.may {
         May::Anyone => {}
         May::Platform => return Err(forbidden),
-        // A program acts for an organisation, never for the person who issued its token.
-        May::Person if matches!(entry.actor.who, Who::Token { .. }) => return Err(forbidden),
-        May::Person | May::Known => {}
+        May::Person | May::Known => match &entry.actor.who {
+            // A program acts for an organisation, never for the person who issued its token …
+            Who::Token { .. } if entry.may == May::Person => return Err(forbidden),
+            // … unless that person let it, for this.
+            Who::App { scopes, .. } if !scopes.contains(&entry.permission) => return Err(forbidden),
+            Who::App { .. } | Who::Token { .. } | Who::User { .. } | Who::System | Who::Anonymous => {}
+        },
         May::Members(roles) => {
             let org = entry.org.ok_or(Refusal::NotFound)?;
             if !belongs(&entry.actor.who, org) {
@@ -36,10 +40,11 @@ pub fn gate(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
     if entry.step_up { confirmed(tx, entry) } else { Ok(()) }
 }
 
-/// A token acts for its own organisation only.
+/// A token acts for its own organisation only, a person's app for those that the person named.
 fn belongs(who: &Who, org: OrgId) -> bool {
     match who {
         Who::Token { org: own, .. } => *own == org,
+        Who::App { orgs, .. } => orgs.contains(&org),
         Who::User { .. } | Who::System | Who::Anonymous => true,
     }
 }
@@ -48,6 +53,8 @@ fn belongs(who: &Who, org: OrgId) -> bool {
 fn admits(who: &Who, permission: &str, roles: &[Role], role: Role) -> bool {
     let in_scope = match who {
         Who::Token { scopes, .. } => is_route(permission) || scopes.iter().any(|scope| covers(scope, permission)),
+        // Its person agreed to a list: neither reading nor a star is beyond it.
+        Who::App { scopes, .. } => scopes.contains(&permission),
         Who::User { .. } | Who::System | Who::Anonymous => true,
     };
     in_scope && roles.contains(&role)
@@ -71,6 +78,10 @@ pub fn covers(scope: &str, permission: &str) -> bool {
 /// A person confirmed who they are within the packs' window. A program cannot confirm anything: its issuer did, when
 /// issuing it, for the dangerous acts that its scopes name in full; a scope with `*` never includes one.
 fn confirmed(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), Refusal> {
+    if matches!(entry.actor.who, Who::App { .. }) {
+        // Its person confirmed when letting it act, and its scopes name everything in full.
+        return Ok(());
+    }
     if let Who::Token { scopes, .. } = &entry.actor.who {
         let named = is_route(entry.permission) || scopes.iter().any(|scope| scope == entry.permission);
         return if named { Ok(()) } else { Err(Refusal::Forbidden { permission: entry.permission }) };

@@ -27,7 +27,7 @@ mod security;
 mod shown;
 mod team;
 mod totp;
-mod typed;
+pub mod typed;
 
 pub mod accept_invitation;
 pub mod add_member;

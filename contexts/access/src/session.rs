@@ -29,6 +29,8 @@ pub fn identify(tx: &mut Tx<'_>, shown: &Credential) -> Result<Option<Person>, R
     match shown {
         Credential::Session(secret) => of_session(tx, secret),
         Credential::Token(secret) => of_token(tx, secret),
+        // Apps are known one context further on.
+        Credential::App(_) => Ok(None),
     }
 }
 
@@ -71,7 +73,8 @@ pub fn touch(tx: &mut Tx<'_>, person: &Person) -> Result<(), Refusal> {
             tx.run("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", args![*session, now]).map(drop)
         }
         Who::Token { token, .. } => tx.run("UPDATE token_secrets SET used_at = $2 WHERE token = $1", args![*token, now]).map(drop),
-        Who::Anonymous | Who::System => Ok(()),
+        // An app's authorisation notes its own use.
+        Who::App { .. } | Who::Anonymous | Who::System => Ok(()),
     }
 }
 

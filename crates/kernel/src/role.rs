@@ -1,6 +1,6 @@
 //! Who acts: people by their role in an organisation, programs by their token, and the platform itself.
 
-use crate::{Instant, OrgId, Origin, SessionId, TokenId, UserId};
+use crate::{AppId, Instant, OrgId, Origin, SessionId, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of organisation.
@@ -153,6 +153,20 @@ pub enum Who {
         /// Permissions it may use; `*` at the end stands for any ending.
         scopes: Vec<String>,
     },
+    /// A program that a person let act for them. It acts with that person's role in the organisations that they named, and
+    /// does only what its scopes name in full.
+    App {
+        /// The program.
+        app: AppId,
+        /// The authorisation that the person gave it.
+        token: TokenId,
+        /// The person.
+        user: UserId,
+        /// The organisations it may act in.
+        orgs: Vec<OrgId>,
+        /// Permissions and routes that it may use.
+        scopes: Vec<&'static str>,
+    },
     /// The platform: a deadline, a reaction, the demo, or an operator at the command line.
     System,
 }
@@ -177,7 +191,7 @@ impl Actor {
     /// The person who acts, directly or by a token.
     pub fn user(&self) -> Option<UserId> {
         match self.who {
-            Who::User { user, .. } | Who::Token { user, .. } => Some(user),
+            Who::User { user, .. } | Who::Token { user, .. } | Who::App { user, .. } => Some(user),
             Who::Anonymous | Who::System => None,
         }
     }
@@ -187,7 +201,7 @@ impl Actor {
         match &self.who {
             Who::Anonymous => "anonymous".into(),
             Who::User { user, .. } => user.to_string(),
-            Who::Token { token, .. } => token.to_string(),
+            Who::Token { token, .. } | Who::App { token, .. } => token.to_string(),
             Who::System => "system".into(),
         }
     }

@@ -12,6 +12,7 @@ use web::{App, Doors, Room, origin::Net};
 /// The contexts, in the total order in which they may know each other; also the order in which to read them.
 pub static CONTEXTS: &[&Room] = &[
     &access::CONTEXT,
+    &apps::CONTEXT,
     &accounts::CONTEXT,
     &linking::CONTEXT,
     &centers::CONTEXT,
@@ -165,6 +166,19 @@ pub fn open_store(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Store, R
     Store::open(store_config(settings, clock)?)
 }
 
+/// Whose credential this is: people and their organisations' programs are known to `access`, other people's programs to `apps`.
+fn identify(tx: &mut store::Tx<'_>, shown: &web::Credential) -> Result<Option<web::Person>, Refusal> {
+    match shown {
+        web::Credential::App(token) => apps::identify(tx, token),
+        web::Credential::Session(_) | web::Credential::Token(_) => access::identify(tx, shown),
+    }
+}
+
+fn touch(tx: &mut store::Tx<'_>, person: &web::Person) -> Result<(), Refusal> {
+    access::touch(tx, person)?;
+    apps::touch(tx, person)
+}
+
 /// Opens the house. Opening reads and waits, so it has a thread of its own: it may be called from an async worker.
 pub fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal> {
     let opened = std::thread::scope(|scope| scope.spawn(|| open_here(settings, clock)).join());
@@ -187,7 +201,7 @@ fn open_here(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal
     let (journal, answers) = crate::answers::Journal::new();
     extra.insert(std::any::TypeId::of::<crate::answers::Journal>(), Box::new(journal));
     store.keep_checkpoints(&settings.data.join(store::checkpoint::FILE))?;
-    let doors = Doors { identify: access::identify, memberships: access::memberships, touch: access::touch, unread: notify::unread };
+    let doors = Doors { identify, memberships: access::memberships, touch, unread: notify::unread };
     let (app, router) = App::new(store, config, doors, CONTEXTS, Box::new(web::origin::CountryTable::built_in()?), extra)?;
     Ok(House { app, router, settings, answers })
 }

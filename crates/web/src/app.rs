@@ -25,6 +25,8 @@ pub enum Credential {
     Session(String),
     /// A token, from the Authorization header.
     Token(String),
+    /// The token of an app that a person let act for them, from a dialect's own header.
+    App(String),
 }
 
 /// Who a credential belongs to.
@@ -84,6 +86,7 @@ pub(crate) struct Inner {
     pub countries: Box<dyn origin::Countries + Send + Sync>,
     pub routes: Vec<crate::RouteInfo>,
     pub openapi: String,
+    pub dialects: Vec<&'static crate::Dialect>,
     pub extra: Extra,
 }
 
@@ -116,7 +119,8 @@ impl App {
         }
         let info: Vec<_> = routes.list().iter().map(crate::Route::info).collect();
         let openapi = crate::openapi::document(routes.list(), &config.base_url)?;
-        let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, extra }));
+        let dialects = routes.dialects();
+        let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, dialects, extra }));
         let router = routes.into_router(app.clone());
         Ok((app, router))
     }

@@ -50,7 +50,12 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .map(|(_, value)| value)
 }
 
-fn credential(headers: &HeaderMap, secure: bool) -> Option<Credential> {
+fn credential(headers: &HeaderMap, secure: bool, dialect: Option<&crate::Dialect>) -> Option<Credential> {
+    // A dialect has its own header and hears nothing else; what its header holds opens no other door.
+    if let Some(dialect) = dialect {
+        let token = headers.get(dialect.token).and_then(|value| value.to_str().ok()).map(str::trim);
+        return token.filter(|token| !token.is_empty()).map(|token| Credential::App(token.to_owned()));
+    }
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
     let session = || cookie(headers, session_cookie(secure)).map(|secret| Credential::Session(secret.to_owned()));
     bearer.map(|token| Credential::Token(token.trim().to_owned())).or_else(session)
@@ -128,7 +133,7 @@ async fn recognise(
             let (who, confirmed_at) = person.as_ref().map_or((Who::Anonymous, None), |p| (p.who.clone(), p.confirmed_at));
             let actor = Actor { who, origin, confirmed_at };
             // An unknown token is refused even where nobody needs one: its sender believes to be someone.
-            if person.is_none() && matches!(credential, Some(Credential::Token(_))) {
+            if person.is_none() && matches!(credential, Some(Credential::Token(_) | Credential::App(_))) {
                 return Err(Refusal::Unauthenticated);
             }
             let console = route.surface == Surface::Console;
@@ -156,7 +161,7 @@ async fn recognise(
 }
 
 fn token_matches(app: &App, route: &Route, headers: &HeaderMap, form: &Form, known: &Known) -> bool {
-    let by_cookie = !matches!(known.actor.who, Who::Token { .. });
+    let by_cookie = !matches!(known.actor.who, Who::Token { .. } | Who::App { .. }) && route.surface != Surface::Wire;
     let changes = !matches!(route.method, Method::GET | Method::HEAD);
     if !changes || !by_cookie || (route.surface == Surface::Api && known.person.is_none()) {
         return true;
@@ -171,22 +176,26 @@ fn token_matches(app: &App, route: &Route, headers: &HeaderMap, form: &Form, kno
 /// Takes a request through the door and answers it.
 pub(crate) async fn enter(app: App, route: Arc<Route>, request: axum::extract::Request) -> Response {
     let surface = route.surface;
+    let dialect = route.dialect;
+    let refuse = |visit: &Visit, refusal: Refusal| {
+        let response = match dialect {
+            Some(dialect) => problem::in_dialect(visit, dialect, &refusal),
+            None => problem::answer(visit, refusal),
+        };
+        visit.finish(response)
+    };
     let answer = admit(app.clone(), route, request).await;
     let mut response = match answer {
         Ok((visit, handler)) => {
             let shown = visit.clone();
             match handler(visit).await {
                 Ok(response) => shown.finish(response),
-                Err(refusal) => {
-                    let response = problem::answer(&shown, refusal);
-                    shown.finish(response)
-                }
+                Err(refusal) => refuse(&shown, refusal),
             }
         }
         Err(early) => {
             let (visit, refusal) = *early;
-            let response = problem::answer(&visit, refusal);
-            visit.finish(response)
+            refuse(&visit, refusal)
         }
     };
     dress(&app, surface, &mut response);
@@ -211,7 +220,7 @@ async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> 
     };
     let forwarded = request.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let (address, origin) = app.origin(peer.ip(), forwarded);
-    let credential = credential(&request.headers, app.config().secure);
+    let credential = credential(&request.headers, app.config().secure, route.dialect);
     let org = request.params.iter().find(|(name, _)| name == "org").map(|(_, value)| value.parse::<OrgId>());
     let lost = |request: &Request| Visit::lost(app.clone(), route.surface, request.headers.clone(), &request.path);
     let org = match org {
@@ -225,7 +234,7 @@ async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> 
         Ok(known) => known,
         Err(refusal) => return Err(Box::new((lost(&request), refusal))),
     };
-    let foreign = !matches!(route.method, Method::GET | Method::HEAD) && is_foreign(&request.headers, &app.config().base_url);
+    let foreign = !matches!(route.method, Method::GET | Method::HEAD) && route.dialect.is_none() && is_foreign(&request.headers, &app.config().base_url);
     let own_form = token_matches(&app, &route, &request.headers, &request.form, &known);
     let admitted = known.admitted.clone();
     let visit = Visit::new(app.clone(), route.surface, request, known, org, address);
@@ -237,9 +246,31 @@ async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> 
     Ok((visit, handler))
 }
 
+/// A path or a method that a foreign API does not have, in its own words.
+fn lost_in_dialect(app: &App, headers: &HeaderMap, path: &str) -> Option<Response> {
+    let dialect = app.0.dialects.iter().find(|dialect| path.starts_with(dialect.prefix))?;
+    let visit = Visit::lost(app.clone(), Surface::Wire, headers.clone(), path);
+    let methods: Vec<Method> = app.routes().iter().filter(|route| route.path == path).map(|route| route.method.clone()).collect();
+    let mut response = (dialect.lost)(&visit, &methods);
+    dress(app, Surface::Wire, &mut response);
+    Some(response)
+}
+
+/// A path of ours, asked by a method that it does not have.
+pub(crate) async fn wrong_method(app: App, request: axum::extract::Request) -> Response {
+    lost_in_dialect(&app, request.headers(), request.uri().path()).unwrap_or_else(|| {
+        let mut response = axum::response::IntoResponse::into_response(axum::http::StatusCode::METHOD_NOT_ALLOWED);
+        dress(&app, Surface::Console, &mut response);
+        response
+    })
+}
+
 /// A path that leads nowhere.
 pub(crate) async fn lost(app: App, request: axum::extract::Request) -> Response {
     let path = request.uri().path().to_owned();
+    if let Some(response) = lost_in_dialect(&app, request.headers(), &path) {
+        return response;
+    }
     let surface = if path.starts_with("/api/") { Surface::Api } else { Surface::Console };
     let headers = request.headers().clone();
     let route = Route {
@@ -258,8 +289,9 @@ pub(crate) async fn lost(app: App, request: axum::extract::Request) -> Response 
         queries: &[],
         step_up: false,
         lags: false,
+        dialect: None,
     };
-    let credential = credential(&headers, app.config().secure);
+    let credential = credential(&headers, app.config().secure, None);
     let mut visit = Visit::lost(app.clone(), surface, headers, &path);
     if let Ok(known) = recognise(&app, &Arc::new(route), credential, None, kernel::Origin::Unknown).await {
         visit = visit.as_known(known);

@@ -30,7 +30,7 @@ pub use axum::{
 pub use enter::{PRODUCT_HEADERS, client, session_cookie};
 pub use form::{Form, Upload};
 pub use room::{MenuItem, Room, Tells};
-pub use routes::{Route, RouteInfo, Routes, Surface};
+pub use routes::{Dialect, Route, RouteInfo, Routes, Surface};
 pub use serve::serve;
 pub use visit::{Done, Visit};
 pub use words::{Lang, Words};

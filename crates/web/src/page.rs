@@ -176,7 +176,11 @@ fn frame(visit: &Visit, title: &str) -> Json {
         let (kind, key) = said.split_once('!').unwrap_or(("ok", said));
         json!([{"kind": kind, "text": words.say(&reader, key, &none)}])
     });
-    let own_pages = [("/me/profile", "user", "access.profile.title"), ("/me/security", "shield-lock", "access.security.title")];
+    let own_pages = [
+        ("/me/profile", "user", "access.profile.title"),
+        ("/me/security", "shield-lock", "access.security.title"),
+        ("/me/apps", "plug", "apps.mine.title"),
+    ];
     let own_menu: Vec<Json> =
         own_pages.iter().map(|(href, icon, key)| json!({"href": href, "icon": icon, "label": words.say(&reader, key, &none)})).collect();
     json!({

@@ -53,6 +53,14 @@ fn say(visit: &Visit, refusal: &Refusal) -> Said {
     }
 }
 
+/// The same in a foreign API's words. A failure is ours alone, so it is noted here.
+pub(crate) fn in_dialect(visit: &Visit, dialect: &crate::Dialect, refusal: &Refusal) -> Response {
+    if let Refusal::Fault(why) = refusal {
+        tracing::error!(route = visit.route(), why, "a request failed");
+    }
+    (dialect.refuse)(visit, refusal)
+}
+
 pub(crate) fn answer(visit: &Visit, refusal: Refusal) -> Response {
     if let Refusal::Fault(why) = &refusal {
         tracing::error!(route = visit.route(), why, "a request failed");

@@ -14,6 +14,21 @@ pub enum Surface {
     Api,
     /// Files that everyone may have: styles, scripts, the health answer.
     Asset,
+    /// The words of a foreign API, so that its own clients can be used: see [`Dialect`].
+    Wire,
+}
+
+/// How a foreign API is spoken: where a request shows who asks, and how its refusals look.
+#[derive(Debug)]
+pub struct Dialect {
+    /// Every path of it begins so; one that leads nowhere is refused in its words, too.
+    pub prefix: &'static str,
+    /// The header that holds an app's token.
+    pub token: &'static str,
+    /// A refusal, as its clients understand it.
+    pub refuse: fn(&Visit, &kernel::Refusal) -> axum::response::Response,
+    /// What a path hears that leads nowhere, or by another method: the path's methods, none for an unknown one.
+    pub lost: fn(&Visit, &[Method]) -> axum::response::Response,
 }
 
 type Handler = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
@@ -51,6 +66,7 @@ pub struct Route {
     pub(crate) queries: &'static [(&'static str, &'static str)],
     pub(crate) step_up: bool,
     pub(crate) lags: bool,
+    pub(crate) dialect: Option<&'static Dialect>,
 }
 
 /// A route as tests and golden files see it.
@@ -159,6 +175,7 @@ impl Routes {
             queries: &[],
             step_up: false,
             lags: false,
+            dialect: None,
         });
         &mut self.list[at]
     }
@@ -190,6 +207,17 @@ impl Routes {
         self.add(method, path, may, Surface::Api, handler)
     }
 
+    /// A route of a foreign API.
+    pub fn wire<F, A>(&mut self, dialect: &'static Dialect, method: Method, path: &'static str, may: May, handler: F) -> &mut Route
+    where
+        F: Fn(Visit) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let route = self.add(method, path, may, Surface::Wire, handler);
+        route.dialect = Some(dialect);
+        route
+    }
+
     /// A file that everyone may have.
     pub fn asset<F, A>(&mut self, path: &'static str, handler: F) -> &mut Route
     where
@@ -197,6 +225,12 @@ impl Routes {
         A: Future<Output = Answer> + Send + 'static,
     {
         self.add(Method::GET, path, May::Anyone, Surface::Asset, handler)
+    }
+
+    pub(crate) fn dialects(&self) -> Vec<&'static Dialect> {
+        let mut all: Vec<&'static Dialect> = self.list.iter().filter_map(|route| route.dialect).collect();
+        all.dedup_by_key(|dialect| dialect.prefix);
+        all
     }
 
     pub(crate) fn list(&self) -> &[Route] {
@@ -214,7 +248,9 @@ impl Routes {
             let service = on(filter, move |request: axum::extract::Request| enter::enter(app.clone(), route.clone(), request));
             router = router.route(path, service.layer(axum::extract::DefaultBodyLimit::max(limit)));
         }
-        let lost = app.clone();
-        router.fallback(move |request: axum::extract::Request| enter::lost(lost.clone(), request))
+        let (lost, wrong) = (app.clone(), app);
+        router
+            .fallback(move |request: axum::extract::Request| enter::lost(lost.clone(), request))
+            .method_not_allowed_fallback(move |request: axum::extract::Request| enter::wrong_method(wrong.clone(), request))
     }
 }

@@ -234,8 +234,12 @@ impl Visit {
     pub fn lang(&self) -> Lang {
         let chosen = self.person().and_then(|person| Lang::from_code(&person.lang));
         let kept = || self.cookie("lang").and_then(Lang::from_code);
-        let asked = || self.query("lang").filter(|_| self.0.surface == Surface::Api).and_then(Lang::from_code);
+        let asked = || self.query("lang").filter(|_| matches!(self.0.surface, Surface::Api | Surface::Wire)).and_then(Lang::from_code);
         let prefers = || self.header("accept-language").and_then(Lang::accepted);
+        if self.0.surface == Surface::Wire {
+            // A program's log is not its person's screen.
+            return asked().or_else(prefers).unwrap_or_default();
+        }
         asked().or_else(kept).or(chosen).or_else(prefers).unwrap_or_default()
     }
     /// The reader.

@@ -22,7 +22,7 @@ impl Ask for ChangePassword {
 pub(crate) fn own_session(actor: &Actor) -> Option<SessionId> {
     match actor.who {
         Who::User { session, .. } => Some(session),
-        Who::Token { .. } | Who::Anonymous | Who::System => None,
+        Who::Token { .. } | Who::App { .. } | Who::Anonymous | Who::System => None,
     }
 }
 

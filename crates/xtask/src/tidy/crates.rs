@@ -11,7 +11,7 @@ const BELOW: [(&str, usize); 4] = [("kernel", 0), ("store", 1), ("decisions", 1)
 const CONTEXTS_FROM: usize = 10;
 const ABOVE: [(&str, usize); 2] = [("wire", 1000), ("server", 1001)];
 /// The order until `CONTEXTS` stands in the server.
-const DECLARED: [&str; 5] = ["access", "accounts", "linking", "support", "notify"];
+const DECLARED: [&str; 6] = ["access", "apps", "accounts", "linking", "support", "notify"];
 
 /// The contexts in their order: `CONTEXTS` in `crates/server/src`, as in `[&access::CONTEXT, …]`.
 fn order(files: &[File]) -> Vec<String> {

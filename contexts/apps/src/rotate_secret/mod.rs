@@ -1,0 +1,41 @@
+//! Give an app another secret. The one before is worth nothing from then on; tokens go on working.
+
+pub mod io;
+
+use crate::Event;
+use access::invite_member::HEADS;
+use kernel::{AppId, Capability, May, OrgId, Rules, rules};
+use serde::Serialize;
+
+/// What the actor asks for. The secret is made and kept, as a digest, by the shell.
+#[derive(Clone, Debug)]
+pub struct RotateSecret {
+    /// Which app.
+    pub app: AppId,
+    /// The developer's organisation.
+    pub org: OrgId,
+}
+
+/// There is nothing to look at but that the app is there, which loading finds out.
+pub struct Facts;
+
+/// There is no reason against it.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Denied {}
+
+impl kernel::Denied for Denied {}
+
+impl Capability for RotateSecret {
+    const NAME: &'static str = "apps.rotate_secret";
+    const MAY: May = May::Members(HEADS);
+    const STEP_UP: bool = true;
+    type Facts = Facts;
+    type Denied = Denied;
+    type Event = Event;
+    const RULES: Rules<Self> = rules![];
+
+    fn events(&self, _: &Facts) -> Vec<Event> {
+        vec![Event::SecretRotated { app: self.app, org: self.org }]
+    }
+}
