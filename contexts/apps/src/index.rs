@@ -86,6 +86,11 @@ pub(crate) fn proven_app(tx: &mut Tx<'_>, id: AppId, secret: &str) -> Result<Opt
     if is_its_own { any_app(tx, id) } else { Ok(None) }
 }
 
+/// Whether a secret is this app's own.
+pub fn shows_its_secret(tx: &mut Tx<'_>, id: AppId, secret: &str) -> Result<bool, Refusal> {
+    Ok(proven_app(tx, id, &digest(secret))?.is_some())
+}
+
 /// The apps of an organisation, the oldest first.
 pub fn apps(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<App>, Refusal> {
     let sql = format!("SELECT {APP} FROM apps WHERE org = $1 AND removed_at IS NULL ORDER BY registered_at, id");

@@ -19,6 +19,7 @@ pub static CONTEXTS: &[&Room] = &[
     &support::CONTEXT,
     &notify::CONTEXT,
     &crate::answers::CONTEXT,
+    &wire::CONTEXT,
     &crate::operations::CONTEXT,
 ];
 
@@ -200,6 +201,7 @@ fn open_here(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal
     extra.insert(std::any::TypeId::of::<Arc<crate::answers::Engine>>(), Box::new(engine));
     let (journal, answers) = crate::answers::Journal::new();
     extra.insert(std::any::TypeId::of::<crate::answers::Journal>(), Box::new(journal));
+    extra.insert(std::any::TypeId::of::<wire::Windows>(), Box::new(wire::Windows::default()));
     store.keep_checkpoints(&settings.data.join(store::checkpoint::FILE))?;
     let doors = Doors { identify, memberships: access::memberships, touch, unread: notify::unread };
     let (app, router) = App::new(store, config, doors, CONTEXTS, Box::new(web::origin::CountryTable::built_in()?), extra)?;

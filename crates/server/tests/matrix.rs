@@ -46,8 +46,8 @@ fn path(route: &RouteInfo, org: kernel::OrgId) -> String {
 }
 
 fn send(client: &mut Client, route: &RouteInfo, path: &str) -> u16 {
-    let kind = if route.surface == Surface::Api { "application/json" } else { "application/x-www-form-urlencoded" };
-    let body: &[u8] = if route.method == Method::GET || route.surface != Surface::Api { b"" } else { b"{}" };
+    let kind = if matches!(route.surface, Surface::Api | Surface::Wire) { "application/json" } else { "application/x-www-form-urlencoded" };
+    let body: &[u8] = if route.method == Method::GET || !matches!(route.surface, Surface::Api | Surface::Wire) { b"" } else { b"{}" };
     let reply = client.send(route.method.as_str(), path, &[("Content-Type", kind)], body);
     // Let in, but for the confirmation, which a token can never give: `*` does not include verbs that need one.
     let dangerous =

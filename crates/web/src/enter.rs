@@ -234,7 +234,9 @@ async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> 
         Ok(known) => known,
         Err(refusal) => return Err(Box::new((lost(&request), refusal))),
     };
-    let foreign = !matches!(route.method, Method::GET | Method::HEAD) && route.dialect.is_none() && is_foreign(&request.headers, &app.config().base_url);
+    let foreign = !matches!(route.method, Method::GET | Method::HEAD)
+        && route.dialect.is_none()
+        && is_foreign(&request.headers, &app.config().base_url);
     let own_form = token_matches(&app, &route, &request.headers, &request.form, &known);
     let admitted = known.admitted.clone();
     let visit = Visit::new(app.clone(), route.surface, request, known, org, address);

@@ -1,0 +1,65 @@
+//! The TikTok API for Business, v1.3. Source: the official OpenAPI of github.com/tiktok/tiktok-business-api-sdk.
+//!
+//! Conventions: GET reads and POST writes, every path ends with a slash, the header `Access-Token` holds an app's token, every
+//! answer is HTTP 200 with `code`, `message`, `request_id` and `data`. Objects and lists in a query are JSON. Ids are texts,
+//! times are `YYYY-MM-DD HH:MM:SS` in UTC.
+
+pub mod call;
+pub mod codes;
+mod envelope;
+mod given;
+mod say;
+
+mod oauth;
+
+pub use call::{CALLS, Call};
+
+use apps::scopes::BASE;
+use kernel::{May, Refusal};
+use store::Tx;
+use web::{Answer, Dialect, Method, Routes, Visit};
+
+/// How the house knows this dialect.
+pub static DIALECT: Dialect = Dialect { prefix: "/open_api/", token: "access-token", refuse: envelope::refuse, lost: envelope::lost };
+
+/// Every call, as a route like any other: the door, the gate and the table of routes treat it so.
+pub(crate) fn routes(routes: &mut Routes) {
+    for call in CALLS {
+        let may = if call.open { May::Anyone } else { May::Person };
+        let method = if call.post { Method::POST } else { Method::GET };
+        routes.wire(&DIALECT, method, call.path, may, move |visit| serve(visit, call));
+    }
+}
+
+/// Counts the call, reads or writes in one transaction, and wraps the answer.
+async fn serve(visit: Visit, call: &'static Call) -> Answer {
+    let caller = call::Caller::of(&visit, call)?;
+    let work = move |tx: &mut Tx<'_>| (call.answer)(tx, &caller);
+    let counted = visit.clone();
+    let data = if call.writes {
+        visit.read(move |tx| count(tx, &counted, call)).await?;
+        visit.write(work).await?
+    } else {
+        visit
+            .read(move |tx| {
+                count(tx, &counted, call)?;
+                work(tx)
+            })
+            .await?
+    };
+    envelope::done(&visit, call, data)
+}
+
+/// Whether the app may call that often.
+fn count(tx: &mut Tx<'_>, visit: &Visit, call: &'static Call) -> Result<(), Refusal> {
+    let kernel::Who::App { app, .. } = visit.actor().who else { return Ok(()) };
+    let tier = apps::index::any_app(tx, app)?.map_or(apps::Tier::Basic, |app| app.tier);
+    let allowance = tx.policy::<apps::limits::Policy>(store::Scope::PLATFORM)?.of(tier, call.path).value;
+    let Some(windows) = visit.app().extra::<crate::Windows>() else { return Ok(()) };
+    windows.admit(app, call.path, tx.now, allowance).map_err(|retry_at| Refusal::TooMany { retry_at })
+}
+
+/// Whether a path begins as a call of this dialect does.
+pub(crate) fn has_version(path: &str) -> bool {
+    path.strip_prefix(BASE).is_some_and(|rest| rest.starts_with('/'))
+}
