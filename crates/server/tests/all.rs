@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test that cannot go on stops")]
 
 mod answers;
+mod business;
 mod client;
 mod consent;
 mod crash;

@@ -46,8 +46,8 @@ fn path(route: &RouteInfo, org: kernel::OrgId) -> String {
 }
 
 fn send(client: &mut Client, route: &RouteInfo, path: &str) -> u16 {
-    let kind = if matches!(route.surface, Surface::Api | Surface::Wire) { "application/json" } else { "application/x-www-form-urlencoded" };
-    let body: &[u8] = if route.method == Method::GET || !matches!(route.surface, Surface::Api | Surface::Wire) { b"" } else { b"{}" };
+    let kind = if route.surface == Surface::Api { "application/json" } else { "application/x-www-form-urlencoded" };
+    let body: &[u8] = if route.method == Method::GET || route.surface != Surface::Api { b"" } else { b"{}" };
     let reply = client.send(route.method.as_str(), path, &[("Content-Type", kind)], body);
     // Let in, but for the confirmation, which a token can never give: `*` does not include verbs that need one.
     let dangerous =
@@ -56,7 +56,23 @@ fn send(client: &mut Client, route: &RouteInfo, path: &str) -> u16 {
     if reply.status == 403 && (reply.body.contains("\"confirm_first\"") || (route.surface == Surface::Api && named(&reply))) {
         return CONFIRM;
     }
+    if route.surface == Surface::Wire {
+        return in_http(&reply.json()["code"]);
+    }
     reply.status
+}
+
+/// The dialect answers 200 to everything; its codes say the rest.
+fn in_http(code: &serde_json::Value) -> u16 {
+    match code.as_u64() {
+        Some(0) => 200,
+        Some(40_001) => 403,
+        Some(40_007) => 404,
+        Some(40_104 | 40_105) => 401,
+        Some(40_100) => 429,
+        Some(50_000) | None => 500,
+        Some(_) => 422,
+    }
 }
 
 /// Stands for the answer "confirm who you are first".

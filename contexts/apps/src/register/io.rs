@@ -71,7 +71,10 @@ pub async fn post(visit: Visit) -> Answer {
     let (org, app) = (visit.org()?, store::fresh());
     let actor = visit.actor().clone();
     let registered = match typed_draft(visit.form()) {
-        Ok(draft) => visit.write(move |tx| register(tx, &actor, &RegisterApp { app, org, draft })).await,
+        Ok(draft) => {
+            let ask = RegisterApp { app, org, draft };
+            visit.write(move |tx| register(tx, &actor, &ask)).await
+        }
         Err(refusal) => Err(refusal),
     };
     match registered {
