@@ -76,7 +76,7 @@ pub use events::Event;
 pub use expire_invitation::ExpireInvitation;
 pub use found_org::FoundOrg;
 pub use gate::gate;
-pub use invite_member::InviteMember;
+pub use invite_member::{InviteMember, io::fresh_invitation};
 pub use issue_token::IssueToken;
 pub use leave_org::LeaveOrg;
 pub use reclassify_org::ReclassifyOrg;

@@ -32,6 +32,11 @@ impl Ask for InviteMember {
     }
 }
 
+/// A new invitation's id.
+pub fn fresh_invitation() -> String {
+    format!("inv_{}", &secret()[..32])
+}
+
 /// Invites, mails the link, and answers its path, which is nowhere kept.
 pub fn invite(tx: &mut Tx<'_>, actor: &Actor, ask: &InviteMember, lang: &str) -> Result<String, Refusal> {
     store::perform(tx, actor, ask)?;
@@ -70,7 +75,7 @@ pub struct NewInvitation {
 fn ask(visit: &Visit, sent: &NewInvitation) -> Result<InviteMember, Refusal> {
     let email = typed::email("email", &sent.email)?;
     let role = Role::from_code(&sent.role).ok_or_else(|| Refusal::malformed("role", "access.role_unknown"))?;
-    Ok(InviteMember { invitation: format!("inv_{}", &secret()[..32]), org: visit.org()?, email, role })
+    Ok(InviteMember { invitation: fresh_invitation(), org: visit.org()?, email, role })
 }
 
 /// `POST /org/{org}/team/invite`: the page again, with the link to hand over.

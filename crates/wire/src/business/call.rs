@@ -1,7 +1,12 @@
 //! The calls: each with its path, whether it writes, and the function that answers it.
 
-use super::{given::Given, oauth};
-use kernel::{Actor, Denial, May, OrgId, Refusal, Role, TokenId, UserId, Who};
+use super::{ad, asset, centre, given::Given, group, identity, oauth, partner, post};
+use centers::{
+    Reader,
+    assets::io::MEMBERS,
+    index::ad_accounts::{self, Reached},
+};
+use kernel::{Actor, AdAccountId, Denial, May, OrgId, Refusal, Role, TokenId, UserId, Who};
 use serde_json::{Map, Value as Json};
 use store::{Tx, part::Entry};
 use web::Visit;
@@ -16,6 +21,8 @@ pub struct Call {
     pub writes: bool,
     /// Whether it is called without a token: the app shows its secret.
     pub open: bool,
+    /// Whether it tries a code, so that its tries are counted.
+    pub guesses: bool,
     /// Whether its answer stands beside the code instead of under `data`.
     pub flat: bool,
     /// Answers it.
@@ -31,11 +38,20 @@ macro_rules! calls {
 type Answerer = fn(&mut Tx<'_>, &Caller) -> Result<Json, Refusal>;
 
 const fn get(path: &'static str, answer: Answerer) -> Call {
-    Call { path, post: false, writes: false, open: false, flat: false, answer }
+    Call { path, post: false, writes: false, open: false, guesses: false, flat: false, answer }
 }
-#[allow(dead_code)]
 const fn post(path: &'static str, answer: Answerer) -> Call {
     Call { post: true, writes: true, ..get(path, answer) }
+}
+/// A GET that does something: TikTok's own choice.
+const fn get_that_acts(path: &'static str, answer: Answerer) -> Call {
+    Call { writes: true, ..get(path, answer) }
+}
+const fn get_of_a_code(path: &'static str, answer: Answerer) -> Call {
+    Call { guesses: true, ..get(path, answer) }
+}
+const fn post_of_a_code(path: &'static str, answer: Answerer) -> Call {
+    Call { guesses: true, ..post(path, answer) }
 }
 /// An app shows its secret instead of a token.
 const fn open(path: &'static str, answer: Answerer) -> Call {
@@ -52,6 +68,59 @@ pub const CALLS: &[Call] = calls! {
     open_flat "/oauth/token/" => oauth::token;
     open "/oauth2/revoke_token/" => oauth::revoke_token;
     get "/oauth2/advertiser/get/" => oauth::advertiser_get;
+    get "/bc/get/" => centre::get;
+    post "/bc/create/" => centre::create;
+    get "/bc/member/get/" => centre::member_get;
+    post "/bc/member/invite/" => centre::member_invite;
+    post "/bc/member/update/" => centre::member_update;
+    post "/bc/member/delete/" => centre::member_delete;
+    get "/bc/asset/get/" => asset::get;
+    get "/bc/asset/admin/get/" => asset::admin_get;
+    post "/bc/asset/admin/delete/" => asset::admin_delete;
+    post "/bc/asset/assign/" => asset::assign;
+    post "/bc/asset/unassign/" => asset::unassign;
+    get "/bc/asset/member/get/" => asset::member_get;
+    get "/bc/asset/partner/get/" => asset::partner_get;
+    get "/bc/asset/bind/quota/" => asset::bind_quota;
+    get_that_acts "/bc/asset/account/authorization/" => asset::account_authorization;
+    post "/bc/asset/advertiser/assign/" => asset::advertiser_assign;
+    post "/bc/asset/advertiser/unassign/" => asset::advertiser_unassign;
+    get "/bc/asset/advertiser/assigned/" => asset::advertiser_assigned;
+    post "/bc/advertiser/create/" => asset::advertiser_create;
+    get "/advertiser/info/" => asset::advertiser_info;
+    post "/bc/partner/add/" => partner::add;
+    get "/bc/partner/get/" => partner::get;
+    post "/bc/partner/delete/" => partner::delete;
+    get "/bc/partner/asset/get/" => partner::asset_get;
+    post "/bc/partner/asset/delete/" => partner::asset_delete;
+    post "/bc/asset_group/create/" => group::create;
+    post "/bc/asset_group/update/" => group::update;
+    post "/bc/asset_group/delete/" => group::delete;
+    get "/bc/asset_group/get/" => group::get;
+    get "/bc/asset_group/list/" => group::list;
+    get "/changelog/get/" => centre::changelog;
+    get "/identity/get/" => identity::get;
+    get "/identity/info/" => identity::info;
+    post "/identity/create/" => identity::create;
+    post "/identity/delete/" => identity::delete;
+    get "/identity/video/get/" => identity::video_get;
+    get "/identity/video/info/" => identity::video_info;
+    get "/identity/live/get/" => identity::live_get;
+    post_of_a_code "/tt_video/authorize/" => post::authorize;
+    get_of_a_code "/tt_video/info/" => post::info;
+    get "/tt_video/list/" => post::list;
+    post "/tt_video/unbind/" => post::unbind;
+    post "/business/post/authorize/setting/" => post::setting;
+    post "/business/post/authorize/" => post::grant;
+    get "/business/post/authorize/status/" => post::state;
+    post "/business/post/authorize/delete/" => post::delete;
+    post "/campaign/create/" => ad::campaign_create;
+    get "/campaign/get/" => ad::campaign_get;
+    post "/adgroup/create/" => ad::adgroup_create;
+    get "/adgroup/get/" => ad::adgroup_get;
+    post "/ad/create/" => ad::create;
+    get "/ad/get/" => ad::get;
+    post "/ad/status/update/" => ad::status_update;
 };
 
 /// Who calls, and with what.
@@ -60,6 +129,8 @@ pub struct Caller {
     pub actor: Actor,
     /// The parameters.
     pub given: Given,
+    /// The call.
+    pub path: &'static str,
     /// The request: for words, and for the address of this house.
     pub visit: Visit,
 }
@@ -68,7 +139,7 @@ impl Caller {
     pub(super) fn of(visit: &Visit, call: &Call) -> Result<Caller, Refusal> {
         let is_form = visit.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
         let given = if call.post { Given::of_body(visit.bytes(), is_form)? } else { Given::of_query(visit.query_text()) };
-        Ok(Caller { actor: visit.actor().clone(), given, visit: visit.clone() })
+        Ok(Caller { actor: visit.actor().clone(), given, path: call.path, visit: visit.clone() })
     }
     /// The person for whom the app calls.
     pub fn user(&self) -> Result<UserId, Refusal> {
@@ -85,6 +156,48 @@ impl Caller {
     /// The gate decides, as for every route that has the organisation in its path.
     pub fn admitted(&self, tx: &mut Tx<'_>, org: OrgId, roles: &'static [Role], permission: &'static str) -> Result<(), Refusal> {
         store::admit(tx, &Entry { actor: &self.actor, permission, may: May::Members(roles), step_up: false, org: Some(org) })
+    }
+    /// The centre that a call names as `bc_id`, and what of it the person sees. One that the app may not act in, or the person
+    /// does not belong to, is the same as none.
+    pub fn centre(&self, tx: &mut Tx<'_>) -> Result<(OrgId, Reader), Refusal> {
+        self.given.require(&["bc_id"])?;
+        let found = self.given.id("bc_id").and_then(|centre| self.in_centre(tx, centre).map(|reader| (centre, reader)));
+        found.map_err(|refusal| match refusal {
+            Refusal::NotFound => denied("bc_unknown", &[("given", self.given.text("bc_id").unwrap_or_default().into())]),
+            other => other,
+        })
+    }
+    fn in_centre(&self, tx: &mut Tx<'_>, centre: OrgId) -> Result<Reader, Refusal> {
+        self.admitted(tx, centre, MEMBERS, self.path)?;
+        Reader::of(tx, centre, self.user()?)
+    }
+    /// An ad account that the person reaches, and through which centre.
+    pub fn reaches(&self, tx: &mut Tx<'_>, id: AdAccountId) -> Result<(OrgId, Reached), Refusal> {
+        self.reaches_in(tx, id, None)
+    }
+    /// The same through one centre, where it is named. One that they do not reach is the same as none.
+    pub fn reaches_in(&self, tx: &mut Tx<'_>, id: AdAccountId, centre: Option<OrgId>) -> Result<(OrgId, Reached), Refusal> {
+        let (_, orgs) = self.trust()?;
+        for org in orgs.iter().copied().filter(|org| centre.is_none_or(|centre| centre == *org)) {
+            // The gate says no for a creator's organisation, whose roles are others, and for a centre that was left.
+            let Ok(reader) = self.in_centre(tx, org) else { continue };
+            match ad_accounts::of_centre(tx, org, reader, id) {
+                Ok(reached) => return Ok((org, reached)),
+                Err(Refusal::NotFound) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Err(self.unknown_advertiser(Refusal::NotFound))
+    }
+    /// An ad account that is not there for this person.
+    pub fn unknown_advertiser(&self, refusal: Refusal) -> Refusal {
+        match refusal {
+            Refusal::NotFound => {
+                let given = self.given.opt_text("advertiser_id").ok().flatten().unwrap_or_default();
+                denied("advertiser_unknown", &[("given", given.into())])
+            }
+            other => other,
+        }
     }
     /// Does an ask of a context.
     pub fn perform<A: store::Ask>(&self, tx: &mut Tx<'_>, ask: &A) -> Result<(), Refusal> {

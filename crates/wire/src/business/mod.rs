@@ -10,12 +10,20 @@ mod envelope;
 mod given;
 mod say;
 
+mod ad;
+mod asset;
+mod centre;
+mod group;
+mod identity;
 mod oauth;
+mod partner;
+mod post;
 
 pub use call::{CALLS, Call};
 
 use apps::scopes::BASE;
 use kernel::{May, Refusal};
+use std::sync::Arc;
 use store::Tx;
 use web::{Answer, Dialect, Method, Routes, Visit};
 
@@ -33,21 +41,29 @@ pub(crate) fn routes(routes: &mut Routes) {
 
 /// Counts the call, reads or writes in one transaction, and wraps the answer.
 async fn serve(visit: Visit, call: &'static Call) -> Answer {
-    let caller = call::Caller::of(&visit, call)?;
+    let caller = Arc::new(call::Caller::of(&visit, call)?);
+    let guess = if call.guesses { post::guessed(&caller) } else { None };
+    let tries = if call.guesses { post::counted(&caller).await? } else { Vec::new() };
+    let answered = answered(&visit, call, caller.clone()).await;
+    if let Some(digest) = guess {
+        post::judged(&caller, tries, digest).await?;
+    }
+    envelope::done(&visit, call, answered?)
+}
+
+async fn answered(visit: &Visit, call: &'static Call, caller: Arc<call::Caller>) -> Result<serde_json::Value, Refusal> {
     let work = move |tx: &mut Tx<'_>| (call.answer)(tx, &caller);
     let counted = visit.clone();
-    let data = if call.writes {
+    if call.writes {
         visit.read(move |tx| count(tx, &counted, call)).await?;
-        visit.write(work).await?
-    } else {
-        visit
-            .read(move |tx| {
-                count(tx, &counted, call)?;
-                work(tx)
-            })
-            .await?
-    };
-    envelope::done(&visit, call, data)
+        return visit.write(work).await;
+    }
+    visit
+        .read(move |tx| {
+            count(tx, &counted, call)?;
+            work(tx)
+        })
+        .await
 }
 
 /// Whether the app may call that often.
