@@ -51,7 +51,7 @@ pub fn agree(house: &House, app: &App, who: &Member) -> String {
 
 fn consent(browser: &mut Client, app: &App, answer: &str) -> String {
     let page = browser.get(&format!("/portal/auth?app_id={}&state=s%201%26", app.id)).must(200);
-    assert!(page.header("content-security-policy").unwrap().contains("form-action 'self' http://127.0.0.1:9;"), "the way back is admitted");
+    assert!(page.header("content-security-policy").unwrap().contains("form-action 'self' http://127.0.0.1:9"), "the way back is admitted");
     let (csrf, seal) = (value_of(&page.body, "csrf"), value_of(&page.body, "seal"));
     let mut fields =
         vec![("csrf", csrf.as_str()), ("seal", &seal), ("app_id", &app.id), ("redirect_uri", BACK), ("state", "s 1&"), ("answer", answer)];
@@ -231,4 +231,284 @@ fn an_app_calls_as_often_as_its_tier_says() {
     house.perform(apps::set_tier::SetTier { operator: operator.org, app: app.id.parse().unwrap(), tier: apps::Tier::Ultimate });
     house.pass(Span::seconds(1));
     assert_eq!(codes(51), [vec![0; 50], vec![40_100]].concat());
+}
+
+/// A centre with an admin and a standard member, an ad account, and a creator's account that it holds.
+struct World {
+    house: House,
+    app: App,
+    admin: Member,
+    member: Member,
+    creator: Member,
+    account: kernel::AccountId,
+    sdk: Sdk,
+    bc: Json,
+    advertiser: Json,
+}
+
+impl World {
+    fn new(on: On) -> World {
+        let house = House::open(on);
+        let app = app(&house);
+        let keeper = house.operator();
+        house.perform(apps::set_tier::SetTier { operator: keeper.org, app: app.id.parse().unwrap(), tier: apps::Tier::Ultimate });
+        let admin = house.org(OrgKind::Centre, "Northlight", "GB", Merchant::Open);
+        let member = house.colleague(admin.org, kernel::Role::CentreMember);
+        let creator = house.creator("Mei", "GB");
+        let account = house.account(&creator, "mei.brews", "GB");
+        let mut sdk = Sdk::new(&house, &token(&house, &app, &admin));
+        let bc = json!(admin.org);
+        let opened = sdk.post(
+            "/bc/advertiser/create/",
+            &json!({"bc_id": bc, "advertiser_info": {"name": "Spring", "currency": "GBP", "timezone": "Europe/London"}}),
+        );
+        let advertiser = done(&opened)["advertiser_id"].clone();
+        World { house, app, admin, member, creator, account, sdk, bc, advertiser }
+    }
+
+    /// The owner scans the code of a request that the centre makes by the dialect, and authorises it.
+    fn grant(&mut self) {
+        let asked =
+            self.sdk.get("/bc/asset/account/authorization/", &[("bc_id", self.bc.clone()), ("tt_account_roles", json!(["POST", "LIVE"]))]);
+        let link = done(&asked)["bc_auth_qr_code"].as_str().unwrap().to_owned();
+        assert!(link.starts_with(&format!("http://{}/", self.house.address)), "{link}");
+        let (owner, account, centre) = (self.creator.org, self.account, self.admin.org);
+        let user = self.creator.user;
+        self.house
+            .store
+            .write_blocking(move |tx| {
+                let who = kernel::Who::User { user, session: store::fresh() };
+                let actor = kernel::Actor { who, origin: kernel::Origin::Inside, confirmed_at: Some(tx.now) };
+                let request = centers::index::requests::open(tx, Some(centre), None)?.pop().unwrap().id;
+                store::perform(tx, &actor, &centers::scan_request::ScanRequest { owner, code: link.clone() })?;
+                let scopes = centers::Scopes::NONE.with(centers::Scope::Posts).with(centers::Scope::Live);
+                let matching_code = centers::granting::code::matching(tx.keys(), request);
+                store::perform(
+                    tx,
+                    &actor,
+                    &centers::authorise::Authorise { grant: store::fresh(), owner, request, account, scopes, matching_code },
+                )
+            })
+            .unwrap();
+    }
+}
+
+#[track_caller]
+fn done(answer: &Json) -> &Json {
+    assert_eq!(answer["code"], 0, "{answer}");
+    &answer["data"]
+}
+
+#[test]
+fn an_agency_works_by_the_dialect_alone() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        let bc = w.bc.clone();
+        assert_eq!(done(&w.sdk.get("/bc/get/", &[]))["list"][0]["bc_info"]["name"], "Northlight");
+        // Members: invited, listed as pending, taken back; another role; removed.
+        done(&w.sdk.post("/bc/member/invite/", &json!({"bc_id": bc, "emails": ["new@example.com"], "asset_ids": []})));
+        let pending = w.sdk.get("/bc/member/get/", &[("bc_id", bc.clone()), ("filtering", json!({"relation_status": "PENDING"}))]);
+        assert_eq!(done(&pending)["list"][0]["user_email"], "new@example.com");
+        assert_eq!(w.sdk.post("/bc/member/invite/", &json!({"bc_id": bc, "emails": ["new@example.com"]}))["code"], 40_050);
+        done(&w.sdk.post("/bc/member/delete/", &json!({"bc_id": bc, "user_email": "new@example.com"})));
+        done(&w.sdk.post("/bc/member/update/", &json!({"bc_id": bc, "user_id": w.member.user, "user_role": "ADMIN"})));
+        done(&w.sdk.post("/bc/member/update/", &json!({"bc_id": bc, "user_id": w.member.user, "user_role": "STANDARD"})));
+        let alone = w.sdk.post("/bc/member/update/", &json!({"bc_id": bc, "user_id": w.admin.user, "user_role": "STANDARD"}));
+        assert_eq!(alone["code"], 40_002, "the last admin stays: {alone}");
+        // What the standard member sees before and after.
+        let mut theirs = Sdk::new(&w.house, &token(&w.house, &w.app, &w.member));
+        let of = |kind: &str| [("bc_id", bc.clone()), ("asset_type", kind.into())];
+        w.grant();
+        for kind in ["ADVERTISER", "TT_ACCOUNT"] {
+            assert_eq!(done(&theirs.get("/bc/asset/get/", &of(kind)))["page_info"]["total_number"], 0);
+        }
+        done(&w.sdk.post("/bc/asset/assign/", &json!({"bc_id": bc, "user_id": w.member.user, "asset_type": "ADVERTISER", "asset_id": w.advertiser, "advertiser_role": "OPERATOR"})));
+        done(&w.sdk.post("/bc/asset/assign/", &json!({"bc_id": bc, "user_id": w.member.user, "asset_type": "TT_ACCOUNT", "asset_id": w.account, "tt_account_roles": ["POST"]})));
+        let more = json!({"bc_id": bc, "user_id": w.member.user, "asset_type": "TT_ACCOUNT", "asset_id": w.account, "tt_account_roles": ["DIRECT_MESSAGE"]});
+        assert_eq!(w.sdk.post("/bc/asset/assign/", &more)["code"], 40_001, "more than was granted");
+        assert_eq!(done(&theirs.get("/bc/asset/get/", &of("TT_ACCOUNT")))["list"][0]["tt_account_roles"], json!(["POST"]));
+        assert_eq!(done(&theirs.get("/bc/asset/get/", &of("ADVERTISER")))["list"][0]["advertiser_role"], "OPERATOR");
+        assert_eq!(theirs.get("/bc/asset/admin/get/", &of("ADVERTISER"))["code"], 40_001);
+        let holders = [("bc_id", bc.clone()), ("asset_type", "TT_ACCOUNT".into()), ("asset_id", json!(w.account))];
+        assert_eq!(done(&w.sdk.get("/bc/asset/member/get/", &holders))["list"][0]["user_id"], json!(w.member.user));
+        assert_eq!(done(&w.sdk.get("/bc/asset/bind/quota/", &holders))["available_quota"], 10_000);
+        // Identities and a Spark ad by the grant.
+        let identity =
+            [("advertiser_id", w.advertiser.clone()), ("identity_type", "BC_AUTH_TT".into()), ("identity_authorized_bc_id", bc.clone())];
+        let found = theirs.get("/identity/get/", &identity);
+        assert_eq!(done(&found)["identity_list"][0]["can_pull_video"], true, "{found}");
+        assert_eq!(done(&found)["identity_list"][0]["can_use_live_ads"], false);
+        let named = theirs.post("/identity/create/", &json!({"advertiser_id": w.advertiser, "display_name": "Spring teas"}));
+        let id = done(&named)["identity_id"].clone();
+        done(
+            &theirs
+                .post("/identity/delete/", &json!({"advertiser_id": w.advertiser, "identity_id": id, "identity_type": "CUSTOMIZED_USER"})),
+        );
+        let campaign = theirs.post(
+            "/campaign/create/",
+            &json!({"advertiser_id": w.advertiser, "campaign_name": "C", "objective_type": "TRAFFIC", "budget": 50.0}),
+        );
+        let campaign = done(&campaign)["campaign_id"].clone();
+        let group = theirs.post("/adgroup/create/", &json!({"advertiser_id": w.advertiser, "campaign_id": campaign, "adgroup_name": "G"}));
+        let group = done(&group)["adgroup_id"].clone();
+        let creative = json!({"ad_name": "A", "identity_type": "BC_AUTH_TT", "identity_id": w.account, "identity_authorized_bc_id": bc, "tiktok_item_id": "7300000000000000001"});
+        let refused = theirs.post("/ad/create/", &json!({"advertiser_id": w.advertiser, "adgroup_id": group, "creatives": [creative]}));
+        assert_ne!(refused["code"], 0, "there is no such post");
+        // Groups.
+        let made = w.sdk.post(
+            "/bc/asset_group/create/",
+            &json!({"bc_id": bc, "asset_group_name": "Teas", "assets": [{"asset_id": w.advertiser}],
+            "members": [{"member_id": w.member.user, "asset_roles": {"ADVERTISER": "ADVERTISER_ROLE_ANALYST"}}]}),
+        );
+        let group = done(&made)["asset_group_id"].clone();
+        let listed = w.sdk.get("/bc/asset_group/list/", &[("bc_id", bc.clone()), ("filtering", json!({"keyword": "tea"}))]);
+        assert_eq!(done(&listed)["asset_groups"][0]["members"][0]["member_id"], json!(w.member.user));
+        let one = [("bc_id", bc.clone()), ("asset_group_id", group.clone()), ("query_entity", "ASSET".into())];
+        assert_eq!(done(&w.sdk.get("/bc/asset_group/get/", &one))["asset_group"]["assets"][0]["asset_id"], w.advertiser);
+        done(&w.sdk.post(
+            "/bc/asset_group/update/",
+            &json!({"bc_id": bc, "asset_group_id": group, "update_entity": "NAME", "asset_group_name": "Black teas"}),
+        ));
+        done(&w.sdk.post("/bc/asset_group/delete/", &json!({"bc_id": bc, "asset_group_ids": [group]})));
+        // Unassigned, and gone for them; the log says all of it.
+        done(&w.sdk.post(
+            "/bc/asset/unassign/",
+            &json!({"bc_id": bc, "user_id": w.member.user, "asset_type": "TT_ACCOUNT", "asset_id": w.account}),
+        ));
+        assert_eq!(done(&theirs.get("/bc/asset/get/", &of("TT_ACCOUNT")))["list"], json!([]));
+        let log = w.sdk.get("/changelog/get/", &[("bc_id", bc.clone()), ("page_size", json!(50))]);
+        assert!(done(&log)["page_info"]["total_number"].as_i64().unwrap() > 8, "{log}");
+        assert_eq!(theirs.get("/changelog/get/", &[("bc_id", bc.clone())])["code"], 40_001);
+        done(&w.sdk.post("/bc/asset/admin/delete/", &json!({"bc_id": bc, "asset_type": "TT_ACCOUNT", "asset_ids": [w.account]})));
+        assert_eq!(done(&w.sdk.get("/bc/asset/get/", &of("TT_ACCOUNT")))["list"], json!([]));
+        done(&w.sdk.post("/bc/member/delete/", &json!({"bc_id": bc, "user_id": w.member.user})));
+        assert_eq!(theirs.get("/bc/asset/get/", &of("TT_ACCOUNT"))["code"], 40_001, "who is no member finds no centre");
+        w.house.verify();
+    }
+}
+
+#[test]
+fn a_founded_centre_is_the_apps_to_act_in_and_partners_agree_first() {
+    let mut w = World::new(On::Sqlite);
+    let founded = w.sdk.post("/bc/create/", &json!({"bc_name": "Southlight", "timezone": "Europe/London"}));
+    let other = done(&founded)["bc_id"].clone();
+    assert_eq!(done(&w.sdk.get("/bc/get/", &[]))["page_info"]["total_number"], 2);
+    let asked = w.sdk.post("/bc/partner/add/", &json!({"bc_id": w.bc, "partner_id": other, "asset_type": "ADVERTISER", "asset_ids": [w.advertiser], "advertiser_role": "OPERATOR"}));
+    assert_eq!(done(&asked)["relation_status"], "PENDING");
+    let listed = w.sdk.get("/bc/partner/get/", &[("bc_id", w.bc.clone())]);
+    assert_eq!(done(&listed)["list"][0]["bc_name"], "Southlight");
+    let (centre, partner): (kernel::OrgId, kernel::OrgId) = (w.admin.org, other.as_str().unwrap().parse().unwrap());
+    let partnership = w.house.store.read_blocking(move |tx| Ok(centers::index::partners::between(tx, centre, partner)?[0].id)).unwrap();
+    w.house.perform(centers::accept_partner::AcceptPartner { centre: partner, partnership });
+    let shared = w
+        .sdk
+        .post("/bc/partner/add/", &json!({"bc_id": w.bc, "partner_id": other, "asset_ids": [w.advertiser], "advertiser_role": "OPERATOR"}));
+    assert_eq!(done(&shared)["shared_asset_ids"], json!([w.advertiser]));
+    let of = [("bc_id", w.bc.clone()), ("asset_type", "ADVERTISER".into()), ("asset_id", w.advertiser.clone())];
+    assert_eq!(done(&w.sdk.get("/bc/asset/partner/get/", &of))["list"][0]["bc_id"], other);
+    let out =
+        [("bc_id", w.bc.clone()), ("partner_id", other.clone()), ("asset_type", "ADVERTISER".into()), ("share_type", "SHARING".into())];
+    assert_eq!(done(&w.sdk.get("/bc/partner/asset/get/", &out))["list"][0]["asset_id"], w.advertiser);
+    let theirs = [("bc_id", other.clone()), ("asset_type", "ADVERTISER".into())];
+    assert_eq!(done(&w.sdk.get("/bc/asset/admin/get/", &theirs))["list"][0]["relation_type"], "OWNER_PARTNER");
+    done(&w.sdk.post(
+        "/bc/partner/asset/delete/",
+        &json!({"bc_id": w.bc, "partner_id": other, "asset_type": "ADVERTISER", "asset_ids": [w.advertiser]}),
+    ));
+    done(&w.sdk.post("/bc/partner/delete/", &json!({"bc_id": w.bc, "partner_id": other})));
+    assert_eq!(done(&w.sdk.get("/bc/partner/get/", &[("bc_id", w.bc.clone())]))["list"], json!([]));
+}
+
+/// Every call by someone of another centre, with this centre's ids: the very answer that ids of nothing get.
+#[test]
+fn a_foreign_id_answers_as_one_of_nothing() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        w.grant();
+        let stranger = w.house.org(OrgKind::Centre, "Stranger", "GB", Merchant::Open);
+        let mut sdk = Sdk::new(&w.house, &token(&w.house, &w.app, &stranger));
+        let nothing = |kind: &str| format!("{kind}_00000000000000000000000000000007");
+        let before = w.house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+        let mut compared = 0;
+        for call in wire::business::CALLS.iter().filter(|call| !call.open && !call.path.ends_with("/bc/create/")) {
+            let path = call.path.strip_prefix("/open_api/v1.3").unwrap();
+            let mut ask = |bc: &str, advertiser: &str, account: &str, user: &str| {
+                w.house.clock.advance(Span::seconds(1));
+                let mut all = json!({
+                    "bc_id": bc, "advertiser_id": advertiser, "business_id": account, "identity_id": account, "identity_type": "BC_AUTH_TT",
+                    "identity_authorized_bc_id": bc, "asset_type": "TT_ACCOUNT", "asset_id": account, "asset_ids": [account], "user_id": user,
+                    "user_role": "ADMIN", "tt_account_roles": ["POST"], "advertiser_ids": [advertiser], "partner_id": bc, "share_type": "SHARED",
+                    "asset_group_id": nothing("asg"), "asset_group_ids": [nothing("asg")], "query_entity": "ASSET", "update_entity": "NAME",
+                    "asset_group_name": "x", "assets": [{"asset_id": advertiser}], "members": [{"member_id": user}], "emails": ["x@example.com"],
+                    "advertiser_info": {"name": "x", "currency": "GBP", "timezone": "UTC"}, "display_name": "x", "item_id": "1", "auth_code": "a".repeat(32),
+                    "campaign_name": "x", "objective_type": "TRAFFIC", "campaign_id": nothing("cmp"), "adgroup_name": "x", "adgroup_id": nothing("adg"),
+                    "creatives": [{"ad_name": "x", "identity_type": "BC_AUTH_TT", "identity_id": account, "identity_authorized_bc_id": bc, "tiktok_item_id": "1"}],
+                    "ad_ids": [nothing("ad")], "operation_status": "DISABLE", "is_ad_promotable": true, "app_id": w.app.id, "secret": w.app.secret,
+                });
+                if path == "/bc/get/" || path == "/bc/partner/add/" {
+                    all.as_object_mut().unwrap().remove("partner_id");
+                }
+                let answer = if call.post {
+                    sdk.post(path, &all)
+                } else {
+                    let query: Vec<(&str, Json)> =
+                        all.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+                    sdk.get(path, &query)
+                };
+                let text = json!([answer["code"], answer["message"], answer["data"]]).to_string();
+                [bc, advertiser, account, user].iter().fold(text, |text, id| text.replace(id, "ID"))
+            };
+            let (bc, advertiser) = (w.bc.as_str().unwrap(), w.advertiser.as_str().unwrap());
+            let foreign = ask(bc, advertiser, &w.account.to_string(), &w.member.user.to_string());
+            let none = ask(&nothing("org"), &nothing("adv"), &nothing("acc"), &nothing("usr"));
+            assert_eq!(foreign, none, "{path}");
+            assert!(!foreign.starts_with("[50000"), "{path}: {foreign}");
+            let is_refused = !foreign.starts_with("[0,");
+            assert!(is_refused || path == "/bc/get/" || path == "/oauth2/advertiser/get/", "{path}: {foreign}");
+            compared += 1;
+        }
+        assert!(compared > 45);
+        assert_eq!(w.house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap(), before, "something happened");
+    }
+}
+
+/// Every reason for which a verb behind the dialect can refuse has a line in the table, and the table has no other.
+#[test]
+fn golden_wire() {
+    let house = House::open(On::Sqlite);
+    let words = house.app.words();
+    let mut verbs: Vec<&str> = apps::scopes::SCOPES.iter().flat_map(|scope| scope.verbs).copied().collect();
+    verbs.extend(["apps.take_token", "apps.give_back"]);
+    let known: Vec<&str> = server::CONTEXTS.iter().flat_map(|room| room.part.capabilities).map(|verb| verb.name).collect();
+    let unknown: Vec<&&str> = verbs.iter().filter(|verb| !known.contains(verb)).collect();
+    assert!(unknown.is_empty(), "scopes name verbs that do not exist: {unknown:?}");
+    let calls: Vec<&str> = wire::business::CALLS.iter().filter(|call| !call.open).map(|call| call.path).collect();
+    let scoped: Vec<&str> = apps::scopes::SCOPES.iter().flat_map(|scope| scope.calls).copied().collect();
+    let loose: Vec<&&str> =
+        calls.iter().filter(|call| !scoped.contains(call)).chain(scoped.iter().filter(|call| !calls.contains(call))).collect();
+    assert!(loose.is_empty(), "calls without a scope, or scopes with calls that do not exist: {loose:?}");
+    let mut text = String::from("Every call, with its method and the permission scope that opens it.\n\n");
+    for call in wire::business::CALLS {
+        let scope = apps::scopes::SCOPES.iter().find(|scope| scope.calls.contains(&call.path));
+        let scope = scope.map_or_else(|| "the app's secret".to_owned(), |scope| format!("{} {}", scope.number, scope.code));
+        text.push_str(&format!("{:4} {} | {scope}\n", if call.post { "POST" } else { "GET" }, call.path));
+    }
+    text.push_str("\nEvery reason against, with its code.\n\n");
+    let table = wire::business::codes::table();
+    let reader = web::words::Reader::new(web::Lang::En, "UTC");
+    for (reason, code) in table {
+        assert!(words.has(reason), "the table names {reason}, which nobody wrote");
+        text.push_str(&format!("{code} {reason} | {}\n", words.say(&reader, reason, &serde_json::Map::new())));
+    }
+    let missing: Vec<String> = words
+        .keys()
+        .filter(|key| words.has(&format!("{key}_fix")))
+        .filter(|key| {
+            wire::business::codes::scopes_of_reasons(&verbs).iter().any(|scope| key.rsplit_once('.').is_some_and(|(of, _)| of == *scope))
+        })
+        .filter(|key| !table.contains_key(*key))
+        .map(str::to_owned)
+        .collect();
+    assert!(missing.is_empty(), "reasons without a code:\n{}", missing.join("\n"));
+    crate::golden::golden("wire.txt", &text);
 }

@@ -17,6 +17,7 @@ use centers::{
         ads::{self, Backing},
         grants::{self, Grant},
         partners,
+        requests::{self, Request},
     },
     open_ad_account::OpenAdAccount,
     request_access,
@@ -329,18 +330,32 @@ pub fn advertiser_info(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal
     Ok(json!({"list": list}))
 }
 
-/// `GET /bc/asset/account/authorization/`: the address that an owner's phone reads from a QR code. Each call asks anew, since a
-/// code works once and nobody can read an earlier one again.
+/// `GET /bc/asset/account/authorization/`: the address that an owner's phone reads from a QR code. As long as the person's own
+/// request for the same waits for an answer its code is answered again; then a new one is made.
 pub fn account_authorization(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     let (centre, _) = caller.centre(tx)?;
+    caller.admitted(tx, centre, ADMINS, "/open_api/v1.3/bc/asset/account/authorization/")?;
     let roles = given.all_of("tt_account_roles", say::TT_ACCOUNT_ROLES)?;
     let scopes: Scopes = if roles.is_empty() { Scopes::NONE.with(centers::Scope::Posts) } else { roles.into_iter().collect() };
-    let made = request_access::io::make(tx, &caller.actor, centre, scopes, given.opt_id("asset_id")?)?;
-    let link = code::address(&caller.visit.app().config().base_url, &made.code);
-    Ok(
-        json!({"bc_auth_qr_code": link, "expire_time": say::time(made.request.consent.closes_at), "tt_account_roles": say::tt_account_roles(scopes)}),
-    )
+    let account = given.opt_id("asset_id")?;
+    let now = tx.now;
+    let is_same = |request: &Request| request.scopes == scopes && request.account == account && now < request.consent.closes_at;
+    let open = requests::open(tx, Some(centre), Some(caller.user()?))?.into_iter().find(is_same);
+    let known = match open {
+        Some(request) => code::kept(tx, &request)?.map(|code| (request, code)),
+        None => None,
+    };
+    let (request, code) = match known {
+        Some(known) => known,
+        None => {
+            let made = request_access::io::make(tx, &caller.actor, centre, scopes, account)?;
+            (made.request, made.code)
+        }
+    };
+    let link = code::address(&caller.visit.app().config().base_url, &code);
+    let (closes, roles) = (say::time(request.consent.closes_at), say::tt_account_roles(scopes));
+    Ok(json!({"bc_auth_qr_code": link, "expire_time": closes, "tt_account_roles": roles}))
 }
 
 /// An account that the person sees in the centre, and an ad account of it.

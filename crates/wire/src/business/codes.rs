@@ -99,3 +99,11 @@ pub(crate) fn said(visit: &Visit, refusal: &Refusal) -> (u32, String) {
         Refusal::Fault(_) => plain(FAULT, "wire.fault"),
     }
 }
+
+/// Where reasons stand that several verbs share.
+const SHARED: &[&str] = &["consent", "access.rules", "centers.assets", "centers.granting", "centers.spark"];
+
+/// Where the reasons of these verbs stand: below their own names and those that they share.
+pub fn scopes_of_reasons<'a>(verbs: &[&'a str]) -> Vec<&'a str> {
+    verbs.iter().copied().chain(SHARED.iter().copied()).collect()
+}
