@@ -54,6 +54,7 @@ const LINK: &str = "/{side}/{to}/links/{link}";
 const ACCOUNT: &str = "/{side}/{to}/accounts/{account}";
 const TEAM: &str = "/org/{to}/team";
 const TOKENS: &str = "/org/{to}/tokens";
+const APP: &str = "/org/{to}/apps/{app}";
 const TICKET: &str = "/org/{to}/tickets/{ticket}";
 const AD_ACCOUNT: &str = "/centre/{to}/ad_accounts/{ad_account}";
 const AD_ACCOUNTS: &str = "/centre/{to}/ad_accounts";
@@ -88,6 +89,11 @@ pub const ROWS: &[Row] = &[
     row("accounts", "ecommerce_granted", &[tell("owner", "accounts_ecommerce_granted", ACCOUNT)]),
     row("accounts", "violation_found", &[mail("owner", "accounts_violation_found", ACCOUNT)]),
     row("accounts", "violation_closed", &[tell("owner", "accounts_violation_closed", ACCOUNT)]),
+    row("apps", "app_registered", &[tell("org", "apps_app_registered", APP)]),
+    row("apps", "app_changed", &[]),
+    row("apps", "secret_rotated", &[mail("org", "apps_secret_rotated", APP)]),
+    row("apps", "tier_set", &[tell("org", "apps_tier_set", APP)]),
+    row("apps", "app_removed", &[tell("org", "apps_app_removed", "/org/{to}/apps")]),
     row("access", "org_renamed", &[]),
     row("access", "org_suspended", &[mail("org", "access_org_suspended", HOME)]),
     row("access", "org_reinstated", &[mail("org", "access_org_reinstated", HOME)]),

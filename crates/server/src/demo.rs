@@ -108,6 +108,10 @@ pub async fn run(
     if let Some(file) = links_json {
         keep(&file, links)?;
     }
+    let (app, secret) = sandbox(&store, world.centre_admin.1).await?;
+    println!(
+        "An app for TikTok's own SDKs:\n  host       {base}\n  app_id     {app}\n  secret     {secret}\n  consent    {base}/portal/auth?app_id={app}"
+    );
     let (tell, stop) = tokio::sync::watch::channel(false);
     tokio::spawn(serve::until_asked_to_stop(tell));
     serve::serve(house, listener, stop).await?;
@@ -116,6 +120,21 @@ pub async fn run(
 
 fn keep(file: &std::path::Path, values: serde_json::Map<String, serde_json::Value>) -> Result<(), Refusal> {
     std::fs::write(file, serde_json::Value::Object(values).to_string()).map_err(|e| Refusal::Fault(format!("{}: {e}", file.display())))
+}
+
+/// An app of the demo's centre that asks people for everything; its secret is nowhere else.
+async fn sandbox(store: &Store, org: OrgId) -> Result<(kernel::AppId, String), Refusal> {
+    let app = store::fresh();
+    let draft = apps::register::Draft {
+        name: "SDK sandbox".into(),
+        redirects: vec!["http://127.0.0.1:3000/callback".into(), "http://localhost:3000/callback".into()],
+        scopes: apps::scopes::SCOPES.iter().map(|scope| scope.number).collect(),
+    };
+    let ask = apps::register::RegisterApp { app, org, draft };
+    let secret = store.write(move |tx| apps::register::io::register(tx, &Actor::SYSTEM, &ask)).await?;
+    let tier = apps::set_tier::SetTier { operator: org, app, tier: apps::Tier::Ultimate };
+    store.write(move |tx| store::perform(tx, &Actor::SYSTEM, &tier)).await?;
+    Ok((app, secret))
 }
 
 /// The builder: a store, its clock, and the moment at which the story ends.

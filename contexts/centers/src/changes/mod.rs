@@ -146,11 +146,14 @@ impl Names {
         if let Some(token) = token.map(|token| access::index::token(tx, self.centre, token)).transpose()?.flatten() {
             return Ok(Some(token.name));
         }
-        let user = change.actor.parse::<UserId>().ok();
+        // What an app did for a person, that person did.
+        let app = token.map(|token| apps::index::behind(tx, token)).transpose()?.flatten();
+        let user = change.actor.parse::<UserId>().ok().or(app.as_ref().map(|(_, user)| *user));
         if let Some(user) = user
             && access::index::role(tx, self.centre, user)?.is_some()
         {
-            return self.name(tx, &user.to_string());
+            let name = self.name(tx, &user.to_string())?;
+            return Ok(name.map(|name| app.map_or(name.clone(), |(app, _)| format!("{name} · {app}"))));
         }
         if user.is_none() && token.is_none() {
             return Ok(None);

@@ -7,6 +7,7 @@ use super::{
 use access::{OrgState, invite_member, remove_member::RemoveMember};
 use kernel::{OrgId, OrgKind, Refusal, Region, Role, Standing, UserId};
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 use store::Tx;
 
 /// Words for TikTok's field; the rest of them are states that no centre here is in.
@@ -190,7 +191,7 @@ fn waiting(tx: &mut Tx<'_>, org: OrgId, email: &str) -> Result<Option<String>, R
 
 /// `GET /changelog/get/`: what happened in a centre, in words of the caller's language.
 pub fn changelog(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
-    use centers::index::changes::{Activity, Filter, count, list};
+    use centers::index::changes::{Activity, Filter, list};
     let given = &caller.given;
     let (centre, reader) = caller.centre(tx)?;
     if !reader.is_admin() {
@@ -208,25 +209,35 @@ pub fn changelog(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let ascending = given.opt_one_of("sort_type", &[("DESC", false), ("ASC", true)])?.unwrap_or(false);
     let (from, until) = days(caller, tx.now)?;
     let page = given.page(10, 50)?;
-    let mut filter = Filter { activity, from: Some(from), until: Some(until), ..Filter::default() };
-    let total = count(tx, centre, &filter)?;
-    filter.limit = if ascending { total } else { page.reach() };
-    let mut all = list(tx, centre, &filter)?;
+    let mut filter = Filter { activity, from: Some(from), until: Some(until), limit: page.reach(), ..Filter::default() };
+    if ascending {
+        filter.limit = i64::from(u16::MAX);
+    }
+    let found = centers::changes::load(tx, centre, &filter)?;
+    let mut all: Vec<_> = found.items.into_iter().map(|change| change.said(&caller.visit)).collect();
     if ascending {
         all.reverse();
     }
-    let entries: Vec<Json> = page
-        .of(all)
-        .into_iter()
-        .map(|change| {
-            let said = caller.visit.say(&format!("centers.changes.{}", change.event.replace('.', "_")), &change.facts);
-            json!({
-                "time": say::time(change.at), "activity_type": change.activity.to_uppercase(),
-                "operator_id": change.actor, "activity_log": said, "event": change.event,
-            })
-        })
-        .collect();
-    Ok(json!({"changelog_list": entries, "page_info": page.info(total)}))
+    let actors: HashMap<i64, String> = list(tx, centre, &filter)?.into_iter().map(|change| (change.seq, change.actor)).collect();
+    let mut entries = Vec::new();
+    for change in page.of(all) {
+        let operator = actors.get(&change.seq).map(|actor| operator(tx, centre, actor)).transpose()?.flatten();
+        entries.push(json!({
+            "time": say::time(change.at), "activity_type": change.activity.to_uppercase(), "operator_id": operator,
+            "operator_name": change.who, "activity_log": change.text, "event": change.event,
+        }));
+    }
+    Ok(json!({"changelog_list": entries, "page_info": page.info(found.total)}))
+}
+
+/// The member behind an entry, also behind an app; the other side's people have no ids here.
+fn operator(tx: &mut Tx<'_>, centre: OrgId, actor: &str) -> Result<Option<UserId>, Refusal> {
+    let user = match actor.parse::<UserId>() {
+        Ok(user) => Some(user),
+        Err(_) => actor.parse().ok().map(|token| apps::index::behind(tx, token)).transpose()?.flatten().map(|(_, user)| user),
+    };
+    let Some(user) = user else { return Ok(None) };
+    Ok(access::index::role(tx, centre, user)?.map(|_| user))
 }
 
 /// Both days or neither: the last seven.
