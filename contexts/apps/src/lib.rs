@@ -75,6 +75,7 @@ pub const CONTEXT: Room = Room {
     ],
     routes,
     menu: MENU,
+    facts: None,
 };
 
 /// The context's part in the store.

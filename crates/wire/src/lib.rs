@@ -14,5 +14,11 @@ use store::Part;
 use web::Room;
 
 /// The dialects, as the house plugs them in.
-pub const CONTEXT: Room =
-    Room { part: Part::named("wire"), words: &[("wire", include_str!("words.toml"))], templates: &[], routes: business::routes, menu: &[] };
+pub const CONTEXT: Room = Room {
+    part: Part::named("wire"),
+    words: &[("wire", include_str!("words.toml"))],
+    templates: &[],
+    routes: business::routes,
+    menu: &[],
+    facts: None,
+};

@@ -24,6 +24,7 @@ const TOKEN_WRONG: u32 = 40_105;
 pub const METHOD_FORBIDDEN: u32 = 40_117;
 const CONFLICT: u32 = 40_202;
 const FAULT: u32 = 50_000;
+const TIME_OUT: u32 = 50_002;
 
 /// Which code each reason against has: the lines of `codes.toml`.
 const TABLE: &str = include_str!("codes.toml");
@@ -96,6 +97,7 @@ pub(crate) fn said(visit: &Visit, refusal: &Refusal) -> (u32, String) {
             let facts = Map::from_iter([("retry_at".to_owned(), Json::from(super::say::time(*retry_at)))]);
             (TOO_FREQUENT, visit.say("wire.too_frequent", &facts))
         }
+        Refusal::Behind { .. } => plain(TIME_OUT, "wire.behind"),
         Refusal::Fault(_) => plain(FAULT, "wire.fault"),
     }
 }
