@@ -3,13 +3,12 @@
 use crate::{
     answer::{Answer, Denied, Road},
     fact::{Scope, number},
-    index::{ASSIGNED, GRANT, Index, NONE, OWN, Org, Post, find, has},
+    index::{ASSIGNED, GRANT, Index, NONE, OWN, Org, find},
     names::pair,
     question::{Place, Question, Values},
     using::Using,
 };
 use kernel::{AccountId, AdAccountId, Instant, OrgId, UserId};
-use std::collections::BTreeMap;
 
 impl Index {
     /// Whose values the question needs; none when it needs none, or names something that is not known.
@@ -92,15 +91,12 @@ impl Index {
         let holders = account.map_or(&[][..], |account| &self.accounts[account as usize].holders);
         let holds = |number: u32, kind: u32| number != NONE && find(holders, kind | number).is_some();
         let ad_account = self.ad_account(ad_account);
-        let coded =
-            |posts: &BTreeMap<Box<str>, Post>, ad: u32| posts.values().flat_map(|post| &post.codes).any(|code| has(&code.applied, ad));
-        let posts = account.and_then(|account| self.posts.get(&account));
         Tie {
             is_member: seat != NONE && self.seats[seat as usize].role.is_some(),
             granted: holds(centre, GRANT),
             assigned: holds(seat, ASSIGNED),
             own: holds(user, OWN),
-            coded: posts.zip(ad_account).is_some_and(|(posts, ad)| coded(posts, ad)),
+            coded: account.zip(ad_account).is_some_and(|(account, ad)| self.coded.contains(&(account, ad))),
             reaches_ad_account: ad_account.is_some_and(|ad_account| {
                 let ad_account = &self.ads[ad_account as usize];
                 ad_account.owner == centre || ad_account.shares.iter().any(|(partner, _)| *partner == centre)

@@ -32,8 +32,14 @@ pub struct Index {
     /// The ad accounts of each group.
     pub(crate) groups: Vec<Vec<u32>>,
     pub(crate) partners: BTreeSet<(u32, u32, u128)>,
-    pub(crate) posts: BTreeMap<u32, BTreeMap<Box<str>, Post>>,
-    pub(crate) codes: BTreeMap<u128, (u32, Box<str>)>,
+    pub(crate) post_names: Names<u128>,
+    /// Posts whose ids are no plain numbers.
+    pub(crate) odd_posts: BTreeMap<Box<str>, u64>,
+    pub(crate) posts: Vec<Post>,
+    /// The post of each code.
+    pub(crate) codes: BTreeMap<u128, u32>,
+    /// The ad accounts in which codes for an account's posts were applied.
+    pub(crate) coded: BTreeSet<(u32, u32)>,
     pub(crate) link_names: Names<u128>,
     pub(crate) links: Vec<Link>,
     pub(crate) between_names: Names<u64>,
@@ -130,10 +136,11 @@ pub(crate) struct AdAccount {
     pub shares: Vec<(u32, AdRole)>,
 }
 
-#[derive(Default)]
 pub(crate) struct Post {
-    pub switched_on: Option<i64>,
-    pub codes: Vec<Code>,
+    pub account: u32,
+    pub switched_on: Option<std::num::NonZeroI64>,
+    /// Few posts have any.
+    pub codes: Option<Box<Vec<Code>>>,
 }
 
 pub(crate) struct Code {
@@ -227,6 +234,15 @@ fn remove(numbers: &mut Vec<u32>, number: u32) {
     if let Ok(at) = numbers.binary_search(&number) {
         numbers.remove(at);
     }
+}
+
+/// Ids that are no plain numbers have this bit; a plain number has at most 19 digits.
+const ODD: u64 = 1 << 63;
+
+/// A post's id as a number, where that can be read back: digits, none before them that says nothing.
+fn plain(post: &str) -> Option<u64> {
+    let is_plain = !post.is_empty() && post.len() <= 19 && !post.starts_with('0') && post.bytes().all(|byte| byte.is_ascii_digit());
+    post.parse().ok().filter(|number| is_plain && *number < ODD)
 }
 
 /// Lists are many and short: they grow by a half, not to the double.
@@ -511,30 +527,30 @@ impl Index {
     fn tell_post(&mut self, fact: &Fact, seq: i64) {
         match fact {
             Fact::PostSwitched { account, post, on } => {
-                let account = self.new_account(*account);
-                self.post_mut(account as u32, post).switched_on = on.then_some(seq);
+                let account = self.new_account(*account) as u32;
+                self.post_mut(account, post).switched_on = std::num::NonZeroI64::new(seq).filter(|_| *on);
             }
             Fact::PostCode { code, account, post, expires_at } => {
-                let (id, account) = (number(*code), self.new_account(*account));
-                self.codes.insert(id, (account as u32, post.as_str().into()));
-                let codes = &mut self.post_mut(account as u32, post).codes;
+                let (id, account) = (number(*code), self.new_account(*account) as u32);
+                let post = self.new_post(account, post);
+                self.codes.insert(id, post);
+                let codes = self.posts[post as usize].codes.get_or_insert_default();
                 match codes.iter_mut().find(|code| code.id == id) {
                     Some(known) => known.expires_at = *expires_at,
                     None => codes.push(Code { id, expires_at: *expires_at, applied: Vec::new() }),
                 }
             }
             Fact::PostCodeGone { code } => {
-                if let Some((account, post)) = self.codes.remove(&number(*code)) {
-                    self.post_mut(account, &post).codes.retain(|known| known.id != number(*code));
-                }
+                let codes = self.codes.remove(&number(*code)).and_then(|post| self.posts[post as usize].codes.as_mut());
+                codes.into_iter().for_each(|codes| codes.retain(|known| known.id != number(*code)));
             }
             Fact::PostCodeApplied { code, ad_account } => {
                 let ad_account = self.new_ad_account(*ad_account) as u32;
-                let Some((account, post)) = self.codes.get(&number(*code)).cloned() else { return };
-                let codes = &mut self.post_mut(account, &post).codes;
-                if let Some(known) = codes.iter_mut().find(|known| known.id == number(*code)) {
-                    add(&mut known.applied, ad_account);
-                }
+                let Some(post) = self.codes.get(&number(*code)) else { return };
+                let post = &mut self.posts[*post as usize];
+                self.coded.insert((post.account, ad_account));
+                let codes = post.codes.iter_mut().flat_map(|codes| codes.iter_mut());
+                codes.filter(|known| known.id == number(*code)).for_each(|known| add(&mut known.applied, ad_account));
             }
             _ => {}
         }
@@ -685,7 +701,22 @@ impl Index {
         group as usize
     }
     fn post_mut(&mut self, account: u32, post: &str) -> &mut Post {
-        self.posts.entry(account).or_default().entry(post.into()).or_default()
+        let post = self.new_post(account, post);
+        &mut self.posts[post as usize]
+    }
+    /// A post is named by its account and its id; ids that are no plain numbers are named first, by another table.
+    fn new_post(&mut self, account: u32, post: &str) -> u32 {
+        let next = self.odd_posts.len() as u64;
+        let key = plain(post).unwrap_or_else(|| *self.odd_posts.entry(post.into()).or_insert(ODD | next));
+        let (number, new) = self.post_names.name(u128::from(account) << 64 | u128::from(key));
+        if new {
+            self.posts.push(Post { account, switched_on: None, codes: None });
+        }
+        number
+    }
+    pub(crate) fn post(&self, account: u32, post: &str) -> Option<&Post> {
+        let key = plain(post).or_else(|| self.odd_posts.get(post).copied())?;
+        self.post_names.get(u128::from(account) << 64 | u128::from(key)).map(|number| &self.posts[number as usize])
     }
     fn new_link(&mut self, of: &Pair, shop: u32, account: u32) -> usize {
         let (link, new) = self.link_names.name(number(of.link));
@@ -718,7 +749,8 @@ impl Index {
             + self.account_names.bytes()
             + self.ad_names.bytes()
             + self.link_names.bytes()
-            + self.between_names.bytes();
+            + self.between_names.bytes()
+            + self.post_names.bytes();
         let tables = table(&self.orgs)
             + table(&self.shops)
             + table(&self.users)
@@ -727,7 +759,8 @@ impl Index {
             + table(&self.sellers)
             + table(&self.ads)
             + table(&self.links)
-            + table(&self.between);
+            + table(&self.between)
+            + table(&self.posts);
         let lists = self.users.iter().map(|user| table(&user.seats) + table(&user.own)).sum::<usize>()
             + self.seats.iter().map(|seat| table(&seat.accounts) + table(&seat.roles)).sum::<usize>()
             + self.accounts.iter().map(|account| table(&account.holders)).sum::<usize>()

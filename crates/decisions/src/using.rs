@@ -34,7 +34,7 @@ impl Index {
         let holders = account.map_or(&[][..], |account| &account.holders);
         say_scope(ask, holders, answer);
         if let Some(post) = ask.post.filter(|_| ask.scope == Scope::Posts) {
-            let post = self.posts.get(&ask.account).and_then(|posts| posts.get(post));
+            let post = self.post(ask.account, post);
             say_post(post, ask.ad_account, now, answer);
         }
         answer.conclude(None);
@@ -133,7 +133,7 @@ fn say_scope(ask: &Using<'_>, holders: &[Entry], answer: &mut Answer<'_>) {
 /// A code stands for the scope and for the switch alike.
 fn say_post(post: Option<&Post>, ad_account: u32, now: Instant, answer: &mut Answer<'_>) {
     let applied = |code: &&Code| has(&code.applied, ad_account);
-    let code = post.and_then(|post| post.codes.iter().filter(applied).map(|code| code.expires_at).max());
+    let code = post.and_then(|post| post.codes.iter().flat_map(|codes| codes.iter()).filter(applied).map(|code| code.expires_at).max());
     let coded = match code {
         Some(expires_at) if now < expires_at => Ok(Ground::Code { expires_at }),
         Some(over_at) => Err(Denied::CodeOver { over_at }),
@@ -143,7 +143,7 @@ fn say_post(post: Option<&Post>, ad_account: u32, now: Instant, answer: &mut Ans
     answer.say_until("code_is_in_force", Road::Code, coded, over, true);
     let switch = post.and_then(|post| post.switched_on);
     match (switch, coded) {
-        (Some(seq), _) => answer.say("post_is_open_to_ads", Road::Needed, Ok(Ground::SwitchedOn { seq })),
+        (Some(seq), _) => answer.say("post_is_open_to_ads", Road::Needed, Ok(Ground::SwitchedOn { seq: seq.get() })),
         (None, Ok(code)) => answer.say_until("post_is_open_to_ads", Road::Needed, Ok(code), over, true),
         (None, Err(_)) => answer.say("post_is_open_to_ads", Road::Needed, Err(Denied::SwitchedOff)),
     }

@@ -102,6 +102,7 @@ impl Store {
         log::check_the_end(first.as_mut(), house.clock.now())?;
         let writer = writer::Writer::start(house.clone(), first)?;
         let readers = reader::Readers::start(&house, readers)?;
+        writer.listen(&readers)?;
         Ok(Store { house, writer, readers })
     }
 

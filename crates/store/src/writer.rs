@@ -81,6 +81,22 @@ impl Feed {
     }
 }
 
+impl Feed {
+    async fn catch_up(&self, readers: &Readers) -> Result<(), Refusal> {
+        const PAGE: i64 = 1_000;
+        loop {
+            let from = self.position();
+            let missed = move |tx: &mut Tx<'_>| if tx.as_of() > from { crate::log::after(tx, from, PAGE) } else { Ok(Vec::new()) };
+            let events = readers.submit(missed).await?;
+            let all = (events.len() as i64) < PAGE;
+            self.pass(events.into_iter().map(Arc::new));
+            if all {
+                return Ok(());
+            }
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Writer {
     house: Arc<House>,
@@ -143,19 +159,27 @@ impl Writer {
         told.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// On PostgreSQL: passes on what other processes write as soon as the database says that they have. The thread ends with the
+    /// last handle of the writer.
+    pub fn listen(&self, readers: &Readers) -> Result<(), Refusal> {
+        let Database::Postgres(url) = self.house.database.clone() else { return Ok(()) };
+        let (feed, readers) = (Arc::downgrade(&self.feed), readers.clone());
+        let work = move || {
+            let told = |runtime: &tokio::runtime::Runtime, seq: i64| {
+                // What this process wrote itself, its own writer passes on.
+                let Some(feed) = feed.upgrade().filter(|feed| feed.position() < seq) else { return };
+                if let Err(refusal) = runtime.block_on(feed.catch_up(&readers)) {
+                    tracing::warn!(?refusal, "the log could not be followed");
+                }
+            };
+            crate::driver::pg_wake::listen(&url, told, || feed.strong_count() == 0)
+        };
+        std::thread::Builder::new().name("listener".into()).spawn(work).map(drop).map_err(|e| Refusal::Fault(e.to_string()))
+    }
+
     /// Reads the log from where the feed stands, so that followers see also what other processes wrote.
     pub async fn catch_up(&self, readers: &Readers) -> Result<(), Refusal> {
-        const PAGE: i64 = 1_000;
-        loop {
-            let from = self.feed.position();
-            let missed = move |tx: &mut Tx<'_>| if tx.as_of() > from { crate::log::after(tx, from, PAGE) } else { Ok(Vec::new()) };
-            let events = readers.submit(missed).await?;
-            let all = (events.len() as i64) < PAGE;
-            self.feed.pass(events.into_iter().map(Arc::new));
-            if all {
-                return Ok(());
-            }
-        }
+        self.feed.catch_up(readers).await
     }
 }
 

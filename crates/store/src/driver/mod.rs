@@ -5,6 +5,7 @@
 
 pub mod gather;
 pub mod pg;
+pub(crate) mod pg_wake;
 pub mod sqlite;
 
 use crate::log::Head;

@@ -5,6 +5,7 @@
 //! is waited for. Rows for one table are gathered first ([`gather`](super::gather)) and inserted by one statement. The server
 //! does what it is sent in order; after a failure it refuses everything up to the savepoint or the transaction's end.
 
+use super::pg_wake::CHANNEL;
 use super::{
     Driver, NotCommitted, Row, Value,
     gather::{Gathered, Shape},
@@ -310,7 +311,7 @@ impl Driver for Pg {
         self.send_all_gathered().map_err(NotCommitted::Undone)?;
         // One message for both; a head is two numbers and hexadecimal digits, so nothing needs quoting.
         let sql = end.map_or("COMMIT".to_owned(), |Head { seq, hash, at }| {
-            format!("UPDATE head SET seq = {seq}, hash = '{hash}', at = {} WHERE id = 1; COMMIT", at.0)
+            format!("UPDATE head SET seq = {seq}, hash = '{hash}', at = {} WHERE id = 1; NOTIFY {CHANNEL}, '{seq}'; COMMIT", at.0)
         });
         // Whatever is underway is waited for as well: after its failure the server would answer a commit by undoing everything.
         let client = self.client.clone();
