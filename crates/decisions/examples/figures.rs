@@ -144,6 +144,12 @@ fn build(world: &World) -> Index {
     index
 }
 
+/// What this thread has cost, in nanoseconds of the processor: a clock that others share is noisy.
+fn processor() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|spent| spent.parse().ok()).unwrap_or_default()
+}
+
 /// What the process holds, in bytes.
 fn resident() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
@@ -161,15 +167,15 @@ fn asked(name: &str, index: &Index, questions: &[Question<'_>]) {
         allowed += u64::from(answer.allowed);
         findings += answer.findings.len() as u64;
     }
-    let begun = Clock::now();
+    let begun = processor();
     for question in questions {
         index.check(question, NOW, None, &mut answer);
         black_box(&answer);
     }
-    let whole = begun.elapsed().as_nanos() as f64 / questions.len() as f64;
+    let whole = (processor() - begun) as f64 / questions.len() as f64;
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{name}_p50_ns {}\n{name}_p99_ns {}\n{name}_p999_ns {}\n{name}_mean_ns {whole:.0}", at(0.5), at(0.99), at(0.999));
+    println!("{name}_p50_ns {}\n{name}_p99_ns {}\n{name}_p999_ns {}\n{name}_cpu_ns {whole:.0}", at(0.5), at(0.99), at(0.999));
     println!(
         "{name}_allowed_share {:.3}\n{name}_findings_each {:.1}",
         allowed as f64 / times.len() as f64,

@@ -6,4 +6,5 @@ mod agreement;
 mod golden;
 mod lists;
 mod naive;
+mod openfga;
 mod worlds;

@@ -24,7 +24,8 @@ pub fn reasons(log: &[Happened], values: &Values, question: &Question<'_>, now: 
     against
 }
 
-struct Log<'l>(&'l [Happened]);
+/// The list, and what can be read from it by looking through it.
+pub struct Log<'l>(pub &'l [Happened]);
 
 struct Bond {
     shop: OrgId,
@@ -68,13 +69,9 @@ impl Log<'_> {
             against.push(("centre_not_normal", 0));
         }
         let member = centre_known && self.is_member(centre, user);
-        let locked = self.last(|f| match f {
-            Fact::LockedOut { user: u, locked } if *u == user => Some(*locked),
-            _ => None,
-        });
         if !member {
             against.push(("not_a_member", 0));
-        } else if locked.is_some_and(|(_, locked)| locked) {
+        } else if self.is_locked_out(user) {
             against.push(("locked_out", 0));
         }
         let account_known = self.is_account(account);
@@ -84,7 +81,7 @@ impl Log<'_> {
             if self.account_state(account) != State::Normal {
                 against.push(("account_stopped", 0));
             }
-            if self.last(|f| pick_political(f, account)).is_some_and(|(_, political)| political) {
+            if self.is_political(account) {
                 against.push(("political", 0));
             }
         }
@@ -120,23 +117,14 @@ impl Log<'_> {
     }
 
     fn on_the_ad_account(&self, user: UserId, centre: OrgId, centre_known: bool, ad_account: AdAccountId, against: &mut Vec<Reason>) {
-        let opened = self.last(|f| match f {
-            Fact::AdAccount { ad_account: id, centre } if *id == ad_account => Some(*centre),
-            _ => None,
-        });
-        let Some((opened_at, owner)) = opened else {
+        let Some((owner, open)) = self.ad_account(ad_account) else {
             against.push(("no_such_ad_account", 0));
             return;
         };
-        if self.happened(opened_at, |f| matches!(f, Fact::AdAccountClosed { ad_account: id } if *id == ad_account)) {
+        if !open {
             against.push(("ad_account_closed", 0));
         }
-        let share = self.last(|f| match f {
-            Fact::Shared { ad_account: id, partner, role } if (*id, *partner) == (ad_account, centre) => Some(Some(*role)),
-            Fact::Unshared { ad_account: id, partner } if (*id, *partner) == (ad_account, centre) => Some(None),
-            _ => None,
-        });
-        let share = share.and_then(|(_, role)| role).filter(|_| centre_known);
+        let share = self.share(ad_account, centre).filter(|_| centre_known);
         let mut most = AdRole::Admin;
         if owner != centre || !centre_known {
             match share {
@@ -160,7 +148,7 @@ impl Log<'_> {
         }
     }
 
-    fn is_member(&self, centre: OrgId, user: UserId) -> bool {
+    pub fn is_member(&self, centre: OrgId, user: UserId) -> bool {
         let last = self.last(|f| match f {
             Fact::Member { centre: c, user: u, .. } if (*c, *u) == (centre, user) => Some(true),
             Fact::MemberGone { centre: c, user: u } if (*c, *u) == (centre, user) => Some(false),
@@ -169,7 +157,7 @@ impl Log<'_> {
         last.is_some_and(|(_, is)| is)
     }
 
-    fn granted(&self, centre: OrgId, account: AccountId) -> Option<Scopes> {
+    pub fn granted(&self, centre: OrgId, account: AccountId) -> Option<Scopes> {
         let last = self.last(|f| match f {
             Fact::Granted { centre: c, account: a, scopes } if (*c, *a) == (centre, account) => Some(Some(*scopes)),
             Fact::GrantEnded { centre: c, account: a } if (*c, *a) == (centre, account) => Some(None),
@@ -179,7 +167,7 @@ impl Log<'_> {
     }
 
     /// An assignment ends by itself, with the grant, and with the membership.
-    fn assigned(&self, centre: OrgId, account: AccountId, user: UserId) -> Option<Scopes> {
+    pub fn assigned(&self, centre: OrgId, account: AccountId, user: UserId) -> Option<Scopes> {
         let last = self.last(|f| match f {
             Fact::Assigned { centre: c, account: a, user: u, scopes } if (*c, *a, *u) == (centre, account, user) => Some(Some(*scopes)),
             Fact::Unassigned { centre: c, account: a, user: u } if (*c, *a, *u) == (centre, account, user) => Some(None),
@@ -190,7 +178,7 @@ impl Log<'_> {
         last?.1
     }
 
-    fn own(&self, account: AccountId, user: UserId) -> Option<Scopes> {
+    pub fn own(&self, account: AccountId, user: UserId) -> Option<Scopes> {
         let last = self.last(|f| match f {
             Fact::OwnLinked { account: a, user: u, scopes } if (*a, *u) == (account, user) => Some(Some(*scopes)),
             Fact::OwnUnlinked { account: a, user: u } if (*a, *u) == (account, user) => Some(None),
@@ -199,7 +187,7 @@ impl Log<'_> {
         last?.1
     }
 
-    fn ad_role(&self, ad_account: AdAccountId, centre: OrgId, user: UserId) -> Option<AdRole> {
+    pub fn ad_role(&self, ad_account: AdAccountId, centre: OrgId, user: UserId) -> Option<AdRole> {
         let last = self.last(|f| match f {
             Fact::AdRole { ad_account: a, centre: c, user: u, role } if (*a, *c, *u) == (ad_account, centre, user) => Some(Some(*role)),
             Fact::AdRoleTaken { ad_account: a, centre: c, user: u } if (*a, *c, *u) == (ad_account, centre, user) => Some(None),
@@ -209,7 +197,35 @@ impl Log<'_> {
         last?.1
     }
 
-    fn groups(&self) -> Vec<AssetGroupId> {
+    pub fn is_locked_out(&self, user: UserId) -> bool {
+        let last = self.last(|f| match f {
+            Fact::LockedOut { user: u, locked } if *u == user => Some(*locked),
+            _ => None,
+        });
+        last.is_some_and(|(_, locked)| locked)
+    }
+    pub fn is_political(&self, account: AccountId) -> bool {
+        self.last(|f| pick_political(f, account)).is_some_and(|(_, political)| political)
+    }
+    /// Whose it is, and whether it is open.
+    pub fn ad_account(&self, ad_account: AdAccountId) -> Option<(OrgId, bool)> {
+        let (opened_at, owner) = self.last(|f| match f {
+            Fact::AdAccount { ad_account: id, centre } if *id == ad_account => Some(*centre),
+            _ => None,
+        })?;
+        Some((owner, !self.happened(opened_at, |f| matches!(f, Fact::AdAccountClosed { ad_account: id } if *id == ad_account))))
+    }
+    /// How far the owner shares it with this centre.
+    pub fn share(&self, ad_account: AdAccountId, centre: OrgId) -> Option<AdRole> {
+        let share = self.last(|f| match f {
+            Fact::Shared { ad_account: id, partner, role } if (*id, *partner) == (ad_account, centre) => Some(Some(*role)),
+            Fact::Unshared { ad_account: id, partner } if (*id, *partner) == (ad_account, centre) => Some(None),
+            _ => None,
+        });
+        share?.1
+    }
+
+    pub fn groups(&self) -> Vec<AssetGroupId> {
         let named = self.0.iter().filter_map(|(_, _, fact)| if let Fact::Grouped { group, .. } = fact { Some(*group) } else { None });
         let mut all: Vec<AssetGroupId> = named.collect();
         all.sort_unstable();
@@ -217,7 +233,7 @@ impl Log<'_> {
         all
     }
 
-    fn group_role(&self, group: AssetGroupId, ad_account: AdAccountId, centre: OrgId, user: UserId) -> Option<AdRole> {
+    pub fn group_role(&self, group: AssetGroupId, ad_account: AdAccountId, centre: OrgId, user: UserId) -> Option<AdRole> {
         let inside = self.last(|f| match f {
             Fact::Grouped { group: g, ad_account: a, .. } if (*g, *a) == (group, ad_account) => Some(true),
             Fact::Ungrouped { group: g, ad_account: a } if (*g, *a) == (group, ad_account) => Some(false),
@@ -233,7 +249,7 @@ impl Log<'_> {
         role.filter(|_| inside.is_some_and(|(_, inside)| inside))?.1
     }
 
-    fn are_partners(&self, a: OrgId, b: OrgId) -> bool {
+    pub fn are_partners(&self, a: OrgId, b: OrgId) -> bool {
         self.0.iter().enumerate().any(|(at, (_, _, fact))| {
             let Fact::Partners { partnership, one, other } = fact else { return false };
             let is_theirs = (*one, *other) == (a, b) || (*other, *one) == (a, b);
@@ -270,14 +286,14 @@ impl Log<'_> {
     fn is_account(&self, account: AccountId) -> bool {
         self.last(|f| matches!(f, Fact::Account { account: a, .. } if *a == account).then_some(())).is_some()
     }
-    fn account_state(&self, account: AccountId) -> State {
+    pub fn account_state(&self, account: AccountId) -> State {
         let last = self.last(|f| match f {
             Fact::AccountState { account: a, state } if *a == account => Some(*state),
             _ => None,
         });
         last.map_or(State::Normal, |(_, state)| state)
     }
-    fn org_state(&self, org: OrgId) -> State {
+    pub fn org_state(&self, org: OrgId) -> State {
         let last = self.last(|f| match f {
             Fact::OrgState { org: o, state } if *o == org => Some(*state),
             _ => None,

@@ -236,6 +236,27 @@ impl World {
         }
     }
 
+    /// Gives someone all that a use takes, but now and then one thing.
+    pub fn give(&mut self) {
+        let (user, centre, account) = (user(self.dice.below(USERS)), centre(self.dice.below(CENTRES)), account(self.dice.below(ACCOUNTS)));
+        let (ad_account, scopes) = (ad_account(self.dice.below(ADS)), self.scopes());
+        let all = [
+            Fact::OrgState { org: centre, state: State::Normal },
+            Fact::LockedOut { user, locked: false },
+            Fact::Member { centre, user, role: Role::CentreMember },
+            Fact::AccountState { account, state: State::Normal },
+            Fact::Political { account, political: false },
+            Fact::Granted { centre, account, scopes },
+            Fact::Assigned { centre, account, user, scopes },
+            Fact::AdRole { ad_account, centre, user, role: AdRole::Operator },
+        ];
+        for fact in all {
+            if !self.dice.once_in(12) {
+                self.happen(fact);
+            }
+        }
+    }
+
     fn partners(&mut self) -> Fact {
         let known = self.log.iter().filter_map(|(_, _, fact)| match fact {
             Fact::Partners { partnership, one, other } => Some((*partnership, *one, *other)),

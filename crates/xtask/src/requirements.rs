@@ -76,12 +76,21 @@ fn npm_parts() -> Outcome {
     run::run(run::program("npm", &arguments).current_dir(folder))
 }
 
-/// The program that tries the REST API, in a Python environment of its own under `target/`, in the versions that
-/// `rest/requirements.txt` names.
+/// The program that tries the REST API, in the versions that `rest/requirements.txt` names.
 pub fn rest_tester() -> Outcome<PathBuf> {
-    let wanted = repository::root().join("crates/xtask/rest/requirements.txt");
-    let place = repository::target().join("xtask/python");
-    let (program, kept) = (place.join("bin/schemathesis"), place.join("requirements.txt"));
+    python_program("rest", "python", "schemathesis")
+}
+
+/// OpenFGA's command line, in the version that `openfga/requirements.txt` names.
+pub fn openfga() -> Outcome<PathBuf> {
+    python_program("openfga", "python-openfga", "fga")
+}
+
+/// A program that a Python package brings, in an environment of its own under `target/`.
+fn python_program(name: &str, folder: &str, program: &str) -> Outcome<PathBuf> {
+    let wanted = repository::root().join("crates/xtask").join(name).join("requirements.txt");
+    let place = repository::target().join("xtask").join(folder);
+    let (program, kept) = (place.join("bin").join(program), place.join("requirements.txt"));
     let read = |path: &Path| std::fs::read_to_string(path).ok();
     if program.is_file() && read(&kept).is_some() && read(&kept) == read(&wanted) {
         return Ok(program);

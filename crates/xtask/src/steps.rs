@@ -23,6 +23,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "format", about: "the sources are formatted", run: |_| run::run(&mut cargo(&["fmt", "--all", "--check"])) },
     Step { name: "clippy", about: "clippy has nothing to say", run: |_| clippy() },
     Step { name: "tests", about: "unit, tidy, conformance, golden, story, matrix and crash tests, on both databases", run: tests },
+    Step { name: "openfga", about: "a foreign engine says of 10,000 questions what the index of decisions says", run: |_| openfga() },
     Step { name: "build", about: "the binary is built", run: |_| build() },
     Step { name: "api", about: "the REST API answers as its document says, whatever it is sent, and never with a fault", run: |_| api() },
     Step { name: "browser", about: "the demo's pages in Chromium: both languages, desk and phone, light and dark", run: |_| browser() },
@@ -101,6 +102,18 @@ pub fn test_runner() -> Command {
 /// Whether `cargo nextest` answers.
 pub fn has_nextest() -> bool {
     cargo(&["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
+/// The worlds that a test of the decisions writes down, each checked by OpenFGA.
+fn openfga() -> Outcome {
+    let program = requirements::openfga()?;
+    let folder = repository::target().join("xtask/openfga");
+    let _old = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    let mut tests = cargo(&["test", "-p", "decisions", "--test", "all", "openfga"]);
+    run::run(tests.env("COUNTERSIGN_OPENFGA", &folder))?;
+    let mut check = Command::new(program);
+    run::run(check.args(["model", "test", "--tests", "world-*.fga.yaml"]).current_dir(&folder))
 }
 
 /// All binaries of the workspace, because that is what the tests built already: naming one crate would choose

@@ -16,7 +16,7 @@ use server::Server;
 use std::path::{Path, PathBuf};
 
 /// The parts, in their order.
-const PARTS: [&str; 4] = ["start", "sqlite", "postgres", "million"];
+const PARTS: [&str; 5] = ["start", "sqlite", "postgres", "million", "decisions"];
 
 /// How many clients give commands at the same time.
 const CLIENTS: &str = "64";
@@ -31,7 +31,7 @@ struct Wanted {
 /// Builds the release programs, measures the parts, and writes `bench/RESULTS.md` when none was left out.
 pub fn run(arguments: &[String]) -> Outcome {
     let wanted = wanted(arguments)?;
-    let build = "build --release -p server --bin countersign --example bench -p store --example commit_rate";
+    let build = "build --release -p server --bin countersign --example bench -p store --example commit_rate -p decisions --example figures";
     start(&mut cargo(&build.split(' ').collect::<Vec<_>>()))?;
     let mut report = report::Report::new(machine::facts());
     let has = |part: &str| wanted.parts.iter().any(|one| one == part);
@@ -49,13 +49,16 @@ pub fn run(arguments: &[String]) -> Outcome {
     if has("million") {
         report.add(&format!("Reading at {} accounts, SQLite", wanted.accounts), &columns, million(&wanted)?);
     }
+    if has("decisions") {
+        report.add("Answers about permission, in process, one thread", &["100,000 grants", "1,000,000 grants", "aim"], decisions()?);
+    }
     println!("\n{}", report.text());
     if wanted.parts.len() == PARTS.len() { report.keep(&repository::root().join("bench/RESULTS.md")) } else { Ok(()) }
 }
 
 fn wanted(arguments: &[String]) -> Outcome<Wanted> {
     let mut wanted = Wanted { accounts: 1_000_000, pairs: 20_000, parts: PARTS.map(str::to_owned).to_vec() };
-    let usage = || "Say `cargo xtask bench [--accounts N] [--pairs N] [--only start,sqlite,postgres,million]`.".to_owned();
+    let usage = || "Say `cargo xtask bench [--accounts N] [--pairs N] [--only start,sqlite,postgres,million,decisions]`.".to_owned();
     for pair in arguments.chunks(2) {
         let [name, value] = pair else { return Err(usage()) };
         match name.as_str() {
@@ -103,6 +106,29 @@ fn starting() -> Outcome<Vec<Line>> {
         line("`demo`, the same, with its world made on the way", format!("{:.0} ms", demo.ready_after * 1_000.0), "500 ms"),
         line("memory of an idle, empty house", format!("{:.1} MB", plain_memory), "60 MB"),
         line("memory of the idle demo", format!("{:.1} MB", demo_memory), "60 MB"),
+    ])
+}
+
+/// What the index of decisions does, at both sizes.
+fn decisions() -> Outcome<Vec<Line>> {
+    let program = built("examples/figures");
+    let (small, large) = (report::measured(&program, &["100000"])?, report::measured(&program, &["1000000"])?);
+    let line = |name: &str, key: &str, unit: &str, share: f64, aim: &str| {
+        let cell = |seen: &Measured| format!("{:.2} {unit}", seen.value(key) * share);
+        Line { name: name.to_owned(), cells: vec![cell(&small), cell(&large), aim.to_owned()] }
+    };
+    Ok(vec![
+        line("may they use this account, all reasons: p50", "use_p50_ns", "µs", 0.001, "0.5 µs"),
+        line("the same: p99", "use_p99_ns", "µs", 0.001, "3 µs"),
+        line("the same: processor time each", "use_cpu_ns", "µs", 0.001, ""),
+        line("may they show this post: p50", "use_post_p50_ns", "µs", 0.001, "0.5 µs"),
+        line("the same: p99", "use_post_p99_ns", "µs", 0.001, "3 µs"),
+        line("the same: processor time each", "use_post_cpu_ns", "µs", 0.001, ""),
+        line("memory per fact (grant, assignment, role, switch), whole index", "bytes_per_fact", "bytes", 1.0, "100 bytes"),
+        line("memory per grant, with all that goes with it", "bytes_per_grant", "bytes", 1.0, ""),
+        line("an index built from facts, four of them to a grant", "build_seconds", "s", 1.0, "3 s"),
+        line("a write seen by a reader while two readers run: p99", "visible_p99_us", "µs", 1.0, "1,000 µs"),
+        line("the same: the worst of 20,000", "visible_max_us", "µs", 1.0, "1,000 µs"),
     ])
 }
 
