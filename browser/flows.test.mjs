@@ -590,3 +590,59 @@ flow("a person without a camera pastes a link, and each code that is none has it
   await confirm(admin, admin.getByRole("button", { name: "Withdraw", exact: true }));
   assert.match(await present(link), /已于 .* 撤回/);
 });
+
+flow("a centre opens an ad account, gives many their roles after looking, and a member sees just that", async (as) => {
+  const admin = await as("centre_admin", { lang: "en" });
+  const centre = `/centre/${admin.org.split("/")[2]}`;
+  const name = `Flow ${Date.now()}`;
+  await go(admin, `${centre}/ad_accounts/new`, "en");
+  await admin.locator("#f-name").fill(name);
+  await admin.locator("#f-zone").fill("Mars/Base");
+  await send(admin, admin.getByRole("button", { name: "New ad account" }));
+  // What was typed is still there, and the message stands by its field.
+  assert.equal(await admin.locator("#f-name").inputValue(), name);
+  assert.match(await said(admin.locator("#f-zone-error")), /Mars\/Base is no time zone/);
+  await admin.locator("#f-zone").fill("Europe/London");
+  await send(admin, admin.getByRole("button", { name: "New ad account" }));
+  assert.match(admin.url(), /\/ad_accounts\/adv_|\/ad_accounts\/[a-z]+_[0-9a-f]{32}/);
+  await isFit(admin, "centre-ad-account");
+
+  const member = await as("centre_member", PHONE);
+  await go(member, `${centre}/ad_accounts`, "zh");
+  assert.ok(!(await said(main(member))).includes(name), "what is not assigned is not seen");
+
+  await go(admin, `${centre}/ad_accounts/roles`, "en");
+  for (const label of [/^Jun Ito/, new RegExp(name)]) await admin.getByLabel(label).check();
+  await admin.locator("#f-role").selectOption("operator");
+  await send(admin, admin.getByRole("button", { name: "See the outcome" }));
+  assert.match(await said(admin.locator("#outcome")), /Will be given/);
+  await isFit(admin, "centre-roles-preview");
+  await go(member, `${centre}/ad_accounts`, "zh");
+  assert.ok(!(await said(main(member))).includes(name), "looking gives nothing");
+  await send(admin, admin.getByRole("button", { name: "Give 1 roles" }));
+  assert.match(await said(main(admin)), /1 roles were given/);
+  await go(member, `${centre}/ad_accounts`, "zh");
+  await member.getByRole("link", { name }).click();
+  await member.waitForURL(/\/ad_accounts\/[a-z]+_/);
+  assert.match(await said(main(member)), /操作员/);
+  assert.equal(await member.getByRole("button", { name: "授予角色" }).count(), 0, "an operator gives no roles");
+  await isFit(member, "centre-ad-account-member");
+
+  await go(admin, `${centre}/changes`, "en");
+  assert.match(await said(main(admin)), new RegExp(`Jun Ito.* is Operator on ${name}`));
+  const file = await admin.request.get(new URL(`${centre}/changes.csv?activity=user`, BASE).href);
+  assert.match(file.headers()["content-disposition"], /changes\.csv/);
+  assert.match(await file.text(), new RegExp(`is Operator on ${name}`));
+});
+
+flow("a centre answers another that wants to be its partner", async (as) => {
+  const admin = await as("centre_admin", PHONE);
+  const centre = `/centre/${admin.org.split("/")[2]}`;
+  await go(admin, `${centre}/partners`, "zh");
+  await admin.getByRole("link", { name: "Kestrel Performance" }).click();
+  await admin.waitForURL(/\/partners\/[a-z]+_/);
+  await isFit(admin, "centre-partner-asked");
+  await send(admin, admin.getByRole("button", { name: "接受", exact: true }));
+  assert.match(await said(main(admin)), /合作中/);
+  await isFit(admin, "centre-partner");
+});

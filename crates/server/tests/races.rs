@@ -220,3 +220,57 @@ fn race_of_one_key_has_one_effect_and_one_answer() {
         assert_eq!(again.client.post_once("one", &path, json!({"account": account, "role": "marketing"})).must(201).body, replies[0].body);
     }
 }
+
+#[test]
+fn race_the_last_two_admins_places_of_a_centre_go_to_two_of_thirty() {
+    for on in On::BOTH {
+        let (house, neighbour) = doors(on);
+        let centre = house.org(kernel::OrgKind::Centre, "North", "GB", Merchant::Open);
+        let org = centre.org;
+        let joins = |role: kernel::Role| {
+            let user = house.person(role.code());
+            house.perform(access::AddMember { org, user, role });
+            user
+        };
+        for _ in 0..17 {
+            joins(kernel::Role::CentreAdmin);
+        }
+        let members: Vec<_> = (0..30).map(|_| joins(kernel::Role::CentreMember)).collect();
+        let stores: Vec<_> = std::iter::once(&house).chain(&neighbour).map(|house| house.store.clone()).collect();
+        let work = members.into_iter().enumerate().map(|(at, user)| {
+            let store = stores[at % stores.len()].clone();
+            let ask = access::ChangeRole { org, user, role: kernel::Role::CentreAdmin };
+            let work = move || store.write_blocking(move |tx| store::perform(tx, &kernel::Actor::SYSTEM, &ask));
+            Box::new(work) as Box<dyn FnOnce() -> Result<(), kernel::Refusal> + Send>
+        });
+        let done = at_once(work.collect());
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 2, "{on:?}");
+        for refused in done.into_iter().filter_map(Result::err) {
+            let kernel::Refusal::Denied { denials, .. } = refused else { panic!("{refused:?}") };
+            assert!(denials.iter().all(|denial| denial.code.ends_with("admins_full")), "{denials:?}");
+        }
+        let admins = house.store.read_blocking(move |tx| access::index::count_role(tx, org, kernel::Role::CentreAdmin)).unwrap();
+        assert_eq!(admins, 20);
+        assert_eq!(house.verify().broken, []);
+    }
+}
+
+#[test]
+fn race_two_centres_that_ask_each_other_at_once_have_one_question_between_them() {
+    for on in On::BOTH {
+        let (house, neighbour) = doors(on);
+        for round in 0..10 {
+            let one = house.org(kernel::OrgKind::Centre, &format!("North {round}"), "GB", Merchant::Open);
+            let other = house.org(kernel::OrgKind::Centre, &format!("South {round}"), "GB", Merchant::Open);
+            let work = (0..10).map(|at| {
+                let (asker, asked) = if at % 2 == 0 { (&one, &other) } else { (&other, &one) };
+                let (mut asker, partner) = (through(asker, at / 2, neighbour.as_ref()), asked.org);
+                let path = format!("/api/v1/centres/{}/partners", asker.org);
+                Box::new(move || asker.client.post(&path, json!({"partner": partner}))) as Box<dyn FnOnce() -> crate::client::Reply + Send>
+            });
+            let replies = at_once(work.collect());
+            assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1, "{on:?}");
+            assert!(replies.iter().all(|reply| reply.status == 201 || reply.codes() == ["centers.assets.already_asked"]), "{on:?}");
+        }
+    }
+}

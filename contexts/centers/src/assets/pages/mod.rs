@@ -37,8 +37,8 @@ pub fn routes(routes: &mut web::Routes) {
     routes.form("/centre/{org}/ad_accounts/{ad_account}/unshare", UnshareAdAccount::MAY, ad_accounts::unshare);
     routes.form("/centre/{org}/ad_accounts/{ad_account}/create_identity", CreateIdentity::MAY, ad_accounts::create_identity);
     routes.form("/centre/{org}/ad_accounts/{ad_account}/delete_identity", DeleteIdentity::MAY, ad_accounts::delete_identity);
-    routes.page("/centre/{org}/ad_roles", admins, roles::page);
-    routes.form("/centre/{org}/ad_roles", admins, roles::post);
+    routes.page("/centre/{org}/ad_accounts/roles", admins, roles::page);
+    routes.form("/centre/{org}/ad_accounts/roles", admins, roles::post);
     routes.page("/centre/{org}/partners", admins, partners::list);
     routes.form("/centre/{org}/partners", AskPartner::MAY, partners::ask);
     routes.page("/centre/{org}/partners/{partnership}", admins, partners::page);

@@ -31,7 +31,7 @@ async fn facts(visit: &Visit, chosen: Json) -> Result<web::Facts, Refusal> {
     )
 }
 
-/// `GET /centre/{org}/ad_roles`
+/// `GET /centre/{org}/ad_accounts/roles`
 pub async fn page(visit: Visit) -> Answer {
     let facts = facts(&visit, json!({"users": [], "ad_accounts": [], "role": "analyst"})).await?;
     visit.page("centers/ad_roles.html", facts).await
@@ -46,7 +46,7 @@ fn sent(visit: &Visit) -> Result<ManyRoles, Refusal> {
     Ok(ManyRoles { ad_accounts, users, role: form.text("role").to_owned() })
 }
 
-/// `POST /centre/{org}/ad_roles`: `apply=yes` does what the preview showed.
+/// `POST /centre/{org}/ad_accounts/roles`: `apply=yes` does what the preview showed.
 pub async fn post(visit: Visit) -> Answer {
     let form = visit.form();
     let chosen = json!({"users": form.all("user"), "ad_accounts": form.all("ad_account"), "role": form.text("role")});
