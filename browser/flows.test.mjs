@@ -526,7 +526,7 @@ flow("an admin shows a QR code, the owner scans it with the phone's camera and a
   const admin = await as("centre_admin", { lang: "en", width: 1280 });
   const centre = `/centre/${admin.org.split("/")[2]}`;
   await go(admin, `${centre}/requests`, "en");
-  // The second scope is not asked for: a code says exactly what it is for.
+  // One scope is not asked for: a code says exactly what it is for.
   await admin.locator("#f-scope-live").uncheck();
   await send(admin, admin.getByRole("button", { name: "Make the QR code" }));
   const short = (await admin.locator("output.matching").innerText()).trim();
@@ -537,32 +537,64 @@ flow("an admin shows a QR code, the owner scans it with the phone's camera and a
   const film = await cameraThatSees(await saved.body());
   await follows(admin);
 
-  // A browser of its own: its camera is the film.
-  const { home, state } = await signIn(browser, "creator");
+  // A browser of its own: its camera is the film. The owner has a password, because granting asks for it.
   const phone = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-video-capture=${film}`]);
   try {
-    const owner = await open(phone, { state, lang: "zh", width: 390 });
+    const owner = await open(phone, { lang: "zh", width: 390 });
     owner.setDefaultTimeout(20_000);
-    const creator = new URL(home, BASE).pathname.split("/").slice(0, 3).join("/");
+    const name = `cam.${randomBytes(4).toString("hex")}`;
+    await signUp(owner, `${name}@demo.example`);
+    await enter(owner, `${name}@demo.example`, PASSWORD);
+    const creator = await ownAccount(owner, name);
     await go(owner, `${creator}/scan`, "zh");
     await isFit(owner, "grant-scan");
     await Promise.all([owner.waitForURL(/\/requests\//), owner.locator("[data-scan-start]").click()]);
-    // The centre's screen says so by itself.
+    // The centre's screen says so by itself, and both show the same short code.
     await admin.getByText("scanned the code and is deciding").waitFor();
     await wasNotReloaded(admin);
-    // Whoever has just signed in by a link has not shown a password yet.
-    const first = owner.locator('main a[href^="/me/confirm"]');
-    if (await first.count()) {
-      await isFit(owner, "grant-confirm-first");
-      assert.equal(await owner.locator("form#authorise").count(), 0, "nothing can be granted before the confirmation");
-    }
     assert.match(await said(main(owner)), /Northlight Agency/);
+    assert.equal((await owner.locator("output.matching").innerText()).trim(), short);
+    assert.equal(await owner.locator("#f-scope-live").count(), 0, "what was not asked for cannot be granted");
     await isFit(owner, "grant-answer");
+    await owner.locator("#f-scope-messages").uncheck();
+    await owner.locator("#f-matching_code").check();
+    await send(owner, owner.locator("form#authorise button.btn-primary"));
+    assert.match(await said(main(owner)), /Northlight Agency[\s\S]*现有帖子/);
+    await isFit(owner, "grant-access");
+    await admin.getByText("authorised the centre").first().waitFor();
+    await wasNotReloaded(admin);
+    await go(admin, `${centre}/accounts?q=${name}`, "en");
+    assert.match(await said(main(admin)), new RegExp(`@${name}[\\s\\S]*Existing posts`));
+
+    // One tap ends it, after a question.
+    await confirm(owner, owner.locator('#list form[action$="/end"] button'));
+    assert.doesNotMatch(await said(owner.locator("#list")), /Northlight/);
+    await go(admin, `${centre}/accounts?q=${name}`, "en");
+    assert.doesNotMatch(await said(main(admin)), new RegExp(`@${name}`));
+    assert.deepEqual(await noCspErrors(owner), []);
   } finally {
     await phone.close();
     rmSync(film, { force: true });
   }
 });
+
+/** Makes whoever is signed in a creator with one account; where their console begins. */
+async function ownAccount(page, handle) {
+  await go(page, "/me/found", "en");
+  await page.locator("input[name=kind][value=creator]").check();
+  await page.locator("#f-name").fill("Robin's studio");
+  await page.locator("#f-region").selectOption("GB");
+  await send(page, page.locator("main form button.btn-primary"));
+  const home = new URL(page.url()).pathname.split("/");
+  const org = home.find((part) => part.startsWith("org_"));
+  await go(page, `/creator/${org}/accounts/new`, "en");
+  await page.locator("#f-handle").fill(handle);
+  await page.locator("#f-nickname").fill("Robin on camera");
+  await page.locator("#f-region").selectOption("GB");
+  await page.locator("#f-birth").fill("1998-04-12");
+  await send(page, page.locator("main form button.btn-primary"));
+  return `/creator/${org}`;
+}
 
 flow("a person without a camera pastes a link, and each code that is none has its own answer", async (as) => {
   const admin = await as("centre_admin", { lang: "en" });

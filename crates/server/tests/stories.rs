@@ -10,6 +10,8 @@ use kernel::{AccountId, Span};
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};
 
+mod rights;
+
 struct Told<'a> {
     house: House,
     operator: Member,
@@ -20,6 +22,7 @@ struct Told<'a> {
     links: BTreeMap<String, (String, String)>,
     between: BTreeMap<(String, String), String>,
     named: centres::Named,
+    rights: rights::Rights,
     line: &'a str,
 }
 
@@ -45,6 +48,7 @@ impl<'a> Told<'a> {
             links: BTreeMap::new(),
             between: BTreeMap::new(),
             named: centres::Named::default(),
+            rights: rights::Rights::default(),
             line: "",
         }
     }
@@ -108,7 +112,7 @@ impl<'a> Told<'a> {
                 self.house.pass(span);
                 None
             }
-            _ => self.sentence(act),
+            _ => self.rights(&words).unwrap_or_else(|| self.sentence(act)),
         }
     }
 
