@@ -57,7 +57,7 @@ impl Drop for House {
 fn doors() -> Doors {
     Doors {
         identify: |tx, shown| {
-            let (Credential::Session(secret) | Credential::Token(secret)) = shown;
+            let (Credential::Session(secret) | Credential::Token(secret) | Credential::App(secret)) = shown;
             let user: UserId = secret.parse().map_err(|_| Refusal::Unauthenticated)?;
             let Some(known) = access::index::user(tx, user)? else { return Ok(None) };
             let who = Who::User { user, session: SessionId::new(1) };
