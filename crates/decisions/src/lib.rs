@@ -8,6 +8,9 @@
 //! Start with [`question`] (what can be asked), then [`answer`], then `using` (the rules of a Business Center) and
 //! `linking` (those of linking).
 
+/// The words of every rule and reason, and of the pages that show them, in both languages; their keys begin with `decisions.`.
+pub const WORDS: &str = include_str!("words.toml");
+
 pub mod answer;
 mod check;
 pub mod fact;

@@ -35,7 +35,7 @@ pub const CONTEXT: Room = Room {
         policies: &[Values::of::<values::Selling>(), Values::of::<journal::Keeping>()],
         ..Part::named("decisions")
     },
-    words: &[("decisions", include_str!("words.toml"))],
+    words: &[("decisions", decisions::WORDS)],
     templates: &[("decisions/why.html", include_str!("page.html")), ("decisions/kept.html", include_str!("kept.html"))],
     routes,
     menu: &[
