@@ -78,29 +78,47 @@ fn npm_parts() -> Outcome {
 
 /// The program that tries the REST API, in the versions that `rest/requirements.txt` names.
 pub fn rest_tester() -> Outcome<PathBuf> {
-    python_program("rest", "python", "schemathesis")
+    Ok(python_environment("python", "crates/xtask/rest/requirements.txt")?.join("bin/schemathesis"))
 }
 
 /// OpenFGA's command line, in the version that `openfga/requirements.txt` names.
 pub fn openfga() -> Outcome<PathBuf> {
-    python_program("openfga", "python-openfga", "fga")
+    Ok(python_environment("python-openfga", "crates/xtask/openfga/requirements.txt")?.join("bin/fga"))
 }
 
-/// A program that a Python package brings, in an environment of its own under `target/`.
-fn python_program(name: &str, folder: &str, program: &str) -> Outcome<PathBuf> {
-    let wanted = repository::root().join("crates/xtask").join(name).join("requirements.txt");
-    let place = repository::target().join("xtask").join(folder);
-    let (program, kept) = (place.join("bin").join(program), place.join("requirements.txt"));
+/// TikTok's own SDKs: the Python that has one, and the folder in which Node.js finds the other. Both under `target/`.
+pub fn sdks() -> Outcome<(PathBuf, PathBuf)> {
+    let python = python_environment("sdk-python", "sdks/requirements.txt")?.join("bin/python");
+    let folder = repository::target().join("xtask/sdk-node");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    let lock = repository::root().join("sdks/package-lock.json");
     let read = |path: &Path| std::fs::read_to_string(path).ok();
-    if program.is_file() && read(&kept).is_some() && read(&kept) == read(&wanted) {
-        return Ok(program);
+    if !folder.join("node_modules").is_dir() || read(&folder.join("package-lock.json")) != read(&lock) {
+        for name in ["package.json", "package-lock.json"] {
+            let kept = std::fs::copy(repository::root().join("sdks").join(name), folder.join(name));
+            kept.map_err(|error| format!("{name} cannot be copied: {error}"))?;
+        }
+        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run::run(run::program("npm", &arguments).current_dir(&folder))?;
+    }
+    Ok((python, folder))
+}
+
+/// A Python environment of its own under `target/`, with what a list in the repository names.
+fn python_environment(name: &str, list: &str) -> Outcome<PathBuf> {
+    let wanted = repository::root().join(list);
+    let place = repository::target().join("xtask").join(name);
+    let kept = place.join("requirements.txt");
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    if read(&kept).is_some() && read(&kept) == read(&wanted) {
+        return Ok(place);
     }
     run::run(run::program("python3", &["-m", "venv", "--clear"]).arg(&place))?;
     let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     run::run(Command::new(place.join("bin/python")).args(quiet).arg(&wanted))?;
     // Last, so that an installation that was cut off is begun again.
     std::fs::copy(&wanted, &kept).map_err(|error| format!("{} cannot be written: {error}", kept.display()))?;
-    Ok(program)
+    Ok(place)
 }
 
 /// Chromium stands where Debian puts it, or where `COUNTERSIGN_CHROMIUM` says (as `browser/lib.mjs` reads it).

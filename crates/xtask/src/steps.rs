@@ -26,6 +26,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "openfga", about: "a foreign engine says of 10,000 questions what the index of decisions says", run: |_| openfga() },
     Step { name: "build", about: "the binary is built", run: |_| build() },
     Step { name: "api", about: "the REST API answers as its document says, whatever it is sent, and never with a fault", run: |_| api() },
+    Step { name: "sdks", about: "TikTok's own SDKs drive the demo: Python and Node.js, another host and nothing else", run: |_| sdks() },
     Step { name: "browser", about: "the demo's pages in Chromium: both languages, desk and phone, light and dark", run: |_| browser() },
 ];
 
@@ -152,6 +153,17 @@ fn tried(program: &Path, demo: &Demo, role: &str, folder: &Path) -> Outcome {
     tester.env("SCHEMATHESIS_HOOKS", "hooks").env("PYTHONPATH", repository::root().join("crates/xtask/rest"));
     tester.env("PYTHONDONTWRITEBYTECODE", "1").env("COUNTERSIGN_TOKENS", &demo.tokens).env("COUNTERSIGN_ROLE", role);
     run::run(tester.current_dir(folder))
+}
+
+/// The script prints a line for every call that it makes.
+fn sdks() -> Outcome {
+    let (python, node) = requirements::sdks()?;
+    let demo = Demo::start()?;
+    println!("the demo answers at {}", demo.url);
+    let mut script = Command::new(python);
+    // Compiled files would lie beside the sources.
+    script.arg("-B").arg(repository::root().join("sdks/business.py")).arg(&demo.url).arg(&demo.links).arg(&node);
+    run::run(&mut script).map_err(|problem| format!("{problem}\nWhat the demo said last:\n{}", demo.log_tail()))
 }
 
 fn browser() -> Outcome {
