@@ -22,7 +22,7 @@ pub struct Row {
 /// How one side learns of an event.
 #[derive(Debug)]
 pub struct Tell {
-    /// The event's field that names the organisation.
+    /// The event's field that names the organisation, or several of them.
     pub to: &'static str,
     /// The notice's words, below `notify.notices`.
     pub words: &'static str,
@@ -53,9 +53,11 @@ const HOME: &str = "/{side}/{to}";
 const LINK: &str = "/{side}/{to}/links/{link}";
 const ACCOUNT: &str = "/{side}/{to}/accounts/{account}";
 const TEAM: &str = "/org/{to}/team";
+const SETTINGS: &str = "/org/{to}/settings";
 const TOKENS: &str = "/org/{to}/tokens";
 const APP: &str = "/org/{to}/apps/{app}";
 const TICKET: &str = "/org/{to}/tickets/{ticket}";
+const DESK: &str = "/operator/{to}/tickets/{ticket}";
 const AD_ACCOUNT: &str = "/centre/{to}/ad_accounts/{ad_account}";
 const AD_ACCOUNTS: &str = "/centre/{to}/ad_accounts";
 const PARTNER: &str = "/centre/{to}/partners/{partnership}";
@@ -95,6 +97,7 @@ pub const ROWS: &[Row] = &[
     row("apps", "tier_set", &[tell("org", "apps_tier_set", APP)]),
     row("apps", "app_removed", &[tell("org", "apps_app_removed", "/org/{to}/apps")]),
     row("access", "org_renamed", &[]),
+    row("access", "org_reclassified", &[tell("org", "access_org_reclassified", SETTINGS)]),
     row("access", "org_suspended", &[mail("org", "access_org_suspended", HOME)]),
     row("access", "org_reinstated", &[mail("org", "access_org_reinstated", HOME)]),
     row("access", "invitation_expired", &[tell("org", "access_invitation_expired", TEAM)]),
@@ -103,6 +106,8 @@ pub const ROWS: &[Row] = &[
     row("access", "role_changed", &[tell("org", "access_role_changed", TEAM)]),
     row("access", "token_issued", &[mail("org", "access_token_issued", TOKENS)]),
     row("access", "token_revoked", &[tell("org", "access_token_revoked", TOKENS)]),
+    sealed("support", "asked", &[tell("desk", "support_asked", DESK)]),
+    sealed("support", "replied", &[tell("desk", "support_replied", DESK)]),
     sealed("support", "answered", &[mail("org", "support_answered", TICKET)]),
     sealed("support", "fixed", &[tell("org", "support_fixed", TICKET)]),
     sealed("support", "closed", &[tell("org", "support_closed", TICKET)]),
@@ -182,6 +187,65 @@ pub const ROWS: &[Row] = &[
     row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),
 ];
 
+/// Events of which nobody is told, on purpose: an organisation's or a person's own acts and settings, shown to them as they
+/// are done, and what is told to one person by a letter of its own.
+pub const UNTOLD: &[(&str, &[&str])] = &[
+    (
+        "access",
+        &[
+            "categories_changed",
+            "email_verified",
+            "invitation_resent",
+            "invitation_withdrawn",
+            "member_invited",
+            "org_founded",
+            "password_changed",
+            "profile_changed",
+            "recovery_codes_renewed",
+            "session_ended",
+            "signed_in",
+            "totp_enrolled",
+            "totp_removed",
+            "user_reinstated",
+            "user_signed_up",
+            "user_suspended",
+        ],
+    ),
+    ("accounts", &["claim_code_issued", "figures_updated", "findings_dismissed", "lives_recorded", "posts_recorded", "profile_updated"]),
+    // Campaigns and ads are their centre's own doing; what a creator has to hear of codes and switches comes with its pages.
+    (
+        "centers",
+        &[
+            "ad_created",
+            "ad_deleted",
+            "ad_group_created",
+            "ad_paused",
+            "ad_resumed",
+            "campaign_created",
+            "post_authorisation_deleted",
+            "post_authorisation_expired",
+            "post_authorisation_extended",
+            "post_authorised",
+            "post_code_applied",
+            "post_switched",
+        ],
+    ),
+    (
+        "notify",
+        &[
+            "endpoint_added",
+            "endpoint_changed",
+            "endpoint_enabled",
+            "endpoint_removed",
+            "redelivery_requested",
+            "resend_requested",
+            "secret_rotated",
+            "test_requested",
+        ],
+    ),
+    ("support", &["prioritised"]),
+];
+
 /// The type under which a test delivery goes out.
 pub const TEST: &str = "notify.test";
 
@@ -220,15 +284,18 @@ pub fn is_known(wanted: &str) -> bool {
 }
 
 impl Tell {
-    /// The organisation that it tells.
-    pub fn addressee(&self, body: &Json) -> Option<OrgId> {
-        body.get(self.to)?.as_str()?.parse().ok()
+    /// The organisations that it tells.
+    pub fn addressees(&self, body: &Json) -> Vec<OrgId> {
+        let named = match body.get(self.to) {
+            Some(Json::Array(several)) => several.iter().collect(),
+            one => one.into_iter().collect::<Vec<_>>(),
+        };
+        named.into_iter().filter_map(|id| id.as_str()?.parse().ok()).collect()
     }
 
-    /// The page that it leads to, for this event, in the console of an organisation of this kind.
-    pub fn page(&self, body: &Json, kind: OrgKind) -> String {
-        let to = body.get(self.to).and_then(Json::as_str).unwrap_or_default();
-        let mut page = self.link.replace("{to}", to).replace("{side}", kind.code());
+    /// The page that it leads to, for this event, in the console of this organisation.
+    pub fn page(&self, body: &Json, to: OrgId, kind: OrgKind) -> String {
+        let mut page = self.link.replace("{to}", &to.to_string()).replace("{side}", kind.code());
         while let Some((before, rest)) = page.split_once('{') {
             let Some((name, after)) = rest.split_once('}') else { break };
             page = format!("{before}{}{after}", body.get(name).and_then(Json::as_str).unwrap_or_default());
@@ -273,10 +340,11 @@ mod tests {
         let shop = OrgId::new(7);
         let body = json!({"kind": "linked", "shop": shop, "link": kernel::LinkId::new(9)});
         let tell = &find("linking", "linked").unwrap().tells[0];
-        assert_eq!(tell.addressee(&body), Some(shop));
-        assert_eq!(tell.page(&body, OrgKind::Shop), format!("/shop/{shop}/links/{}", kernel::LinkId::new(9)));
-        assert_eq!(tell.addressee(&json!({"shop": "acc_7"})), None);
-        assert_eq!(tell.page(&json!({}), OrgKind::Creator), "/creator//links/");
+        assert_eq!(tell.addressees(&body), [shop]);
+        assert_eq!(tell.page(&body, shop, OrgKind::Shop), format!("/shop/{shop}/links/{}", kernel::LinkId::new(9)));
+        assert_eq!(tell.addressees(&json!({"shop": "acc_7"})), []);
+        assert_eq!(tell.addressees(&json!({"shop": [OrgId::new(1), shop]})), [OrgId::new(1), shop]);
+        assert_eq!(tell.page(&json!({}), shop, OrgKind::Creator), format!("/creator/{shop}/links/"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
     // Everything is read before the first row is written, so that one round trip is enough.
     let (told, hooks) = (told(tx, recorded, row)?, hooks(tx, recorded, row)?);
     for (tell, org, readers) in told {
-        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body, org.kind));
+        let (facts, page) = (catalogue::facts(&recorded.body), tell.page(&recorded.body, org.id, org.kind));
         keep_notice(tx, recorded, org.id, tell.words, &facts, &page)?;
         post_mails(tx, recorded, readers, tell.words, &facts, &page)?;
     }
@@ -40,11 +40,12 @@ type Told = (&'static catalogue::Tell, access::Org, Vec<Reader>);
 fn told(tx: &mut Tx<'_>, recorded: &Recorded, row: &'static catalogue::Row) -> Result<Vec<Told>, Refusal> {
     let mut told = Vec::new();
     for tell in row.tells {
-        let Some(org) = tell.addressee(&recorded.body) else { continue };
-        let mails = tell.mail && !tx.is_replaying();
-        let readers = if mails { access::index::readers(tx, org, catalogue::READERS)? } else { Vec::new() };
-        if let Some(known) = access::index::org(tx, org)? {
-            told.push((tell, known, readers));
+        for org in tell.addressees(&recorded.body) {
+            let mails = tell.mail && !tx.is_replaying();
+            let readers = if mails { access::index::readers(tx, org, catalogue::READERS)? } else { Vec::new() };
+            if let Some(known) = access::index::org(tx, org)? {
+                told.push((tell, known, readers));
+            }
         }
     }
     Ok(told)

@@ -45,7 +45,7 @@ pub mod outbox {
 pub use events::Event;
 pub use index::unread;
 pub use mail::{MailConfig, MailTls};
-pub use senders::senders;
+pub use senders::{forget, senders};
 pub use state::{Endpoint, EndpointState, Webhooks};
 
 use add_endpoint::{AddEndpoint, io::EndpointBody};

@@ -1,16 +1,24 @@
 //! What leaves the house: mail and webhooks. At least once: a message is on disk with the event that caused it, is leased
 //! while it is being sent, and is tried again under the same id when nobody wrote down that it arrived.
 
-use crate::{mail, webhooks};
+use crate::{index, mail, state, webhooks};
 use futures_util::future::BoxFuture;
 use kernel::{Refusal, Span};
 use std::{sync::Arc, time::Duration};
-use store::{Store, Tx, outbox};
+use store::{Scope, Store, Tx, outbox};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
 };
 use web::App;
+
+/// Forgets what arrived longer ago than the packs keep it; answers how many. There may be more: the ticker asks until none is left.
+pub fn forget(tx: &mut Tx<'_>) -> Result<u64, Refusal> {
+    let deliveries = tx.policy::<state::Webhooks>(Scope::PLATFORM)?.keep.value;
+    let mails = tx.policy::<state::Mail>(Scope::PLATFORM)?.keep.value;
+    let now = tx.now;
+    Ok(outbox::prune(tx, index::WEBHOOK, now - deliveries)? + outbox::prune(tx, index::MAIL, now - mails)?)
+}
 
 /// How many messages of one channel are on their way at the same time.
 const AT_ONCE: usize = 64;

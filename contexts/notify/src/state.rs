@@ -108,6 +108,8 @@ pub struct Mail {
     pub delays: Cited<Vec<Span>>,
     /// From which age on a mail that could not be sent yet is given up: it would only confuse.
     pub stale: Cited<Span>,
+    /// How long a mail that was sent is kept.
+    pub keep: Cited<Span>,
 }
 
 impl kernel::Policy for Mail {

@@ -52,14 +52,17 @@ async fn tick(store: store::Store, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Once an hour: answers under keys that are kept no longer.
+/// Once an hour: answers under keys that are kept no longer, and mail and deliveries that arrived long ago.
 async fn forget(store: &store::Store, forgotten: &mut kernel::Instant) -> Result<(), Refusal> {
     if store.now() - *forgotten < Span::hours(1) {
         return Ok(());
     }
     *forgotten = store.now();
     store.write(crate::answers::forget).await?;
-    store.write(store::idempotency::purge).await.map(drop)
+    store.write(store::idempotency::purge).await?;
+    // What one turn leaves, the next one takes; a turn is short, so that nobody waits behind it.
+    while store.write(notify::forget).await? > 0 {}
+    Ok(())
 }
 
 /// Stops when the process is asked to.

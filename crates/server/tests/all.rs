@@ -3,6 +3,7 @@
 
 mod answers;
 mod business;
+mod catalogue;
 mod client;
 mod consent;
 mod crash;

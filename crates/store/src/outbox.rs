@@ -107,6 +107,14 @@ pub fn failed(tx: &mut Tx<'_>, id: &str, said: &str, due: Option<Instant>) -> Re
     tx.put("UPDATE outbox SET state = $4, due = $3, said = $2 WHERE id = $1 AND state = 'waiting'", args![id, said, due, state])
 }
 
+/// Forgets what arrived and was written before `oldest`, some at a time; answers how many. What could not be sent stays until
+/// someone has looked at it.
+pub fn prune(tx: &mut Tx<'_>, channel: &str, oldest: Instant) -> Result<u64, Refusal> {
+    let sql = "DELETE FROM outbox WHERE id IN
+               (SELECT id FROM outbox WHERE channel = $1 AND state = 'sent' AND made < $2 ORDER BY made LIMIT 1000)";
+    tx.run(sql, args![channel, oldest])
+}
+
 /// Sends it again from the beginning.
 pub fn again(tx: &mut Tx<'_>, id: &str) -> Result<(), Refusal> {
     let now = tx.now;

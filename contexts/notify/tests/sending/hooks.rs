@@ -87,6 +87,26 @@ async fn a_failure_is_tried_again_at_each_delay_and_not_a_millisecond_before_and
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrived_is_forgotten_after_a_while_and_what_did_not_is_kept() {
+    for world in World::everywhere(LENIENT, "en").await {
+        let receiver = Receiver::start(status(200)).await;
+        let (hears, deaf) =
+            (world.add(&receiver.url(), &["access.org_renamed"]).await, world.add("http://127.0.0.1:1/", &["access.org_renamed"]).await);
+        world.something_happens("Two").await;
+        let sender = world.sender(None);
+        world.send(&sender).await;
+        let keep = world.write(|tx| tx.policy::<notify::Webhooks>(store::Scope::PLATFORM)).await.keep.value;
+        world.clock.advance(keep);
+        assert_eq!(world.write(notify::forget).await, 0, "kept to the last moment");
+        world.clock.advance(Span(1));
+        assert_eq!(world.write(notify::forget).await, 1);
+        assert_eq!(world.write(notify::forget).await, 0);
+        assert!(world.deliveries(&hears).await.is_empty());
+        assert_eq!(world.deliveries(&deaf).await.len(), 1, "nobody has heard of it yet");
+    }
+}
+
 const OFF_AFTER_3: &str = r#"off_after = { value = 3, source = "test", seen = "2026-11-21", sure = "operator" }"#;
 
 #[tokio::test(flavor = "multi_thread")]
