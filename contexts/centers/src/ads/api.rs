@@ -61,7 +61,7 @@ fn campaigns_of_centre(routes: &mut web::Routes) {
         .takes::<CampaignBody>()
         .answers::<CampaignView>();
     routes
-        .api(get.clone(), "/api/v1/centres/{org}/ad-groups", members, ad_groups)
+        .api(get.clone(), "/api/v1/centres/{org}/ad_groups", members, ad_groups)
         .says("The ad groups of a campaign, the newest first")
         .queries(&[
             ("ad_account", "of which ad account"),
@@ -71,17 +71,17 @@ fn campaigns_of_centre(routes: &mut web::Routes) {
         ])
         .answers::<AdGroupPage>();
     routes
-        .api(post.clone(), "/api/v1/centres/{org}/ad-groups", CreateAdGroup::MAY, create_ad_group)
+        .api(post.clone(), "/api/v1/centres/{org}/ad_groups", CreateAdGroup::MAY, create_ad_group)
         .says("Make an ad group")
         .takes::<AdGroupBody>()
         .answers::<AdGroupView>();
     routes
-        .api(get, "/api/v1/centres/{org}/post-codes", members, applied_codes)
+        .api(get, "/api/v1/centres/{org}/post_codes", members, applied_codes)
         .says("The codes for posts that were applied to an ad account, the last first")
         .queries(LIST)
         .answers::<AppliedPage>();
     routes
-        .api(post, "/api/v1/centres/{org}/post-codes", ApplyPostCode::MAY, apply)
+        .api(post, "/api/v1/centres/{org}/post_codes", ApplyPostCode::MAY, apply)
         .says("Apply a code for a post in an ad account")
         .takes::<ApplyBody>()
         .answers::<AppliedCode>();
@@ -90,12 +90,12 @@ fn campaigns_of_centre(routes: &mut web::Routes) {
 fn ads_of_centre(routes: &mut web::Routes) {
     let (members, get, post) = (May::Members(MEMBERS), Method::GET, Method::POST);
     routes
-        .api(get.clone(), "/api/v1/centres/{org}/ads/usable-accounts", members, usable_accounts)
+        .api(get.clone(), "/api/v1/centres/{org}/ads/usable_accounts", members, usable_accounts)
         .says("The accounts that the member sees from an ad account, and what stands against ads of theirs")
         .queries(&[("ad_account", "from which ad account")])
         .answers::<UsableAccounts>();
     routes
-        .api(get.clone(), "/api/v1/centres/{org}/ads/usable-items", members, usable_items)
+        .api(get.clone(), "/api/v1/centres/{org}/ads/usable_items", members, usable_items)
         .says("An account's newest posts or lives, and what stands against showing each in an ad")
         .queries(&[
             ("ad_account", "from which ad account"),
@@ -152,7 +152,7 @@ fn posts_of_owner(routes: &mut web::Routes) {
         .takes::<SwitchBody>()
         .answers::<OwnPost>();
     routes
-        .api(get.clone(), "/api/v1/creators/{org}/post-codes", creators, own_codes)
+        .api(get.clone(), "/api/v1/creators/{org}/post_codes", creators, own_codes)
         .says("A creator's codes for posts, the newest first")
         .queries(&[
             ("account", "only those of this account"),
@@ -162,17 +162,17 @@ fn posts_of_owner(routes: &mut web::Routes) {
         ])
         .answers::<PostCodePage>();
     routes
-        .api(post.clone(), "/api/v1/creators/{org}/post-codes", AuthorisePost::MAY, authorise)
+        .api(post.clone(), "/api/v1/creators/{org}/post_codes", AuthorisePost::MAY, authorise)
         .says("Make a code with which an ad account may show one post; it is shown this one time")
         .takes::<CodeBody>()
         .answers::<NewCode>();
     routes
-        .api(post, "/api/v1/creators/{org}/post-codes/{authorisation}/extend", ExtendAuthorisation::MAY, extend)
+        .api(post, "/api/v1/creators/{org}/post_codes/{authorisation}/extend", ExtendAuthorisation::MAY, extend)
         .says("Let a code last longer")
         .takes::<DaysBody>()
         .answers::<PostCodeView>();
     routes
-        .api(Method::DELETE, "/api/v1/creators/{org}/post-codes/{authorisation}", DeleteAuthorisation::MAY, delete_code)
+        .api(Method::DELETE, "/api/v1/creators/{org}/post_codes/{authorisation}", DeleteAuthorisation::MAY, delete_code)
         .says("Delete a code that no running ad rests on")
         .answers::<PostCodeView>();
     routes
