@@ -9,6 +9,7 @@
 //! Start with [`rights`] (scopes and roles), [`events`] (all that can happen), then any verb.
 
 pub mod accept_partner;
+pub mod ads;
 pub mod apply_post_code;
 pub mod ask_partner;
 pub mod assets;
@@ -89,6 +90,7 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers", include_str!("words.toml")),
         ("centers.accept_partner", include_str!("accept_partner/words.toml")),
         ("centers.ad_accounts", include_str!("assets/pages/ad_accounts.toml")),
+        ("centers.ads", include_str!("ads/words.toml")),
         ("centers.apply_post_code", include_str!("apply_post_code/words.toml")),
         ("centers.ask_partner", include_str!("ask_partner/words.toml")),
         ("centers.assets", include_str!("assets/words.toml")),
@@ -152,10 +154,15 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers/access_one.html", include_str!("pages/access_one.html")),
         ("centers/account.html", include_str!("pages/account.html")),
         ("centers/accounts.html", include_str!("pages/accounts.html")),
+        ("centers/ad.html", include_str!("ads/ad.html")),
         ("centers/ad_account.html", include_str!("assets/pages/ad_account.html")),
         ("centers/ad_account_new.html", include_str!("assets/pages/ad_account_new.html")),
         ("centers/ad_accounts.html", include_str!("assets/pages/ad_accounts.html")),
+        ("centers/ad_codes.html", include_str!("ads/ad_codes.html")),
+        ("centers/ad_new.html", include_str!("ads/ad_new.html")),
+        ("centers/ad_parts.html", include_str!("ads/ad_parts.html")),
         ("centers/ad_roles.html", include_str!("assets/pages/ad_roles.html")),
+        ("centers/ads.html", include_str!("ads/ads.html")),
         ("centers/answer.html", include_str!("pages/answer.html")),
         ("centers/assign.html", include_str!("pages/assign.html")),
         ("centers/changes.html", include_str!("changes/page.html")),
@@ -166,12 +173,17 @@ pub const CONTEXT: web::Room = web::Room {
         ("centers/own_links.html", include_str!("pages/own_links.html")),
         ("centers/partner.html", include_str!("assets/pages/partner.html")),
         ("centers/partners.html", include_str!("assets/pages/partners.html")),
+        ("centers/post.html", include_str!("ads/post.html")),
+        ("centers/posts.html", include_str!("ads/posts.html")),
         ("centers/request.html", include_str!("pages/request.html")),
         ("centers/requests.html", include_str!("pages/requests.html")),
         ("centers/rights.html", include_str!("pages/rights.html")),
         ("centers/scan.html", include_str!("pages/scan.html")),
+        ("centers/shown_ad.html", include_str!("ads/shown_ad.html")),
+        ("centers/shown_ads.html", include_str!("ads/shown_ads.html")),
     ],
     routes: |routes| {
+        ads::routes(routes);
         assets::api::routes(routes);
         assets::routes(routes);
         granting::api::routes(routes);
@@ -217,6 +229,38 @@ pub const CONTEXT: web::Room = web::Room {
             href: "/centre/{org}/changes",
             icon: "history",
             order: 60,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: ads::MEMBERS,
+            label: "centers.ads.title",
+            href: "/centre/{org}/ads",
+            icon: "target",
+            order: 30,
+        },
+        MenuItem {
+            kind: OrgKind::Centre,
+            may: ads::MEMBERS,
+            label: "centers.ads.codes",
+            href: "/centre/{org}/ads/codes",
+            icon: "hash",
+            order: 31,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: ads::CREATORS,
+            label: "centers.ads.posts",
+            href: "/creator/{org}/posts",
+            icon: "video",
+            order: 54,
+        },
+        MenuItem {
+            kind: OrgKind::Creator,
+            may: ads::CREATORS,
+            label: "centers.ads.shown",
+            href: "/creator/{org}/ads",
+            icon: "target",
+            order: 55,
         },
         MenuItem {
             kind: OrgKind::Centre,

@@ -62,6 +62,8 @@ const AD_ACCOUNT: &str = "/centre/{to}/ad_accounts/{ad_account}";
 const AD_ACCOUNTS: &str = "/centre/{to}/ad_accounts";
 const PARTNER: &str = "/centre/{to}/partners/{partnership}";
 const REQUEST: &str = "/{side}/{to}/requests/{request}";
+const AD: &str = "/{side}/{to}/ads/{ad}";
+const POST: &str = "/{side}/{to}/posts/{account}/{post}";
 const ACCESS: &str = "/{side}/{to}/access";
 const GRANT: &str = "/{side}/{to}/access/{grant}";
 const CENTRE_ACCOUNTS: &str = "/{side}/{to}/accounts";
@@ -182,6 +184,20 @@ pub const ROWS: &[Row] = &[
     row("centers", "account_used", &[]),
     row("centers", "own_linked", &[mail("owner", "centers_own_linked", OWN_LINKS)]),
     row("centers", "own_unlinked", &[tell("owner", "centers_own_unlinked", OWN_LINKS)]),
+    row("centers", "post_switched", &[]),
+    // Nothing that a code could be guessed from leaves the house.
+    sealed("centers", "post_authorised", &[]),
+    row("centers", "post_authorisation_extended", &[]),
+    row("centers", "post_authorisation_deleted", &[]),
+    row("centers", "post_authorisation_expired", &[tell("owner", "centers_post_authorisation_expired", POST)]),
+    row("centers", "post_code_applied", &[mail("owner", "centers_post_code_applied", POST)]),
+    row("centers", "campaign_created", &[]),
+    row("centers", "ad_group_created", &[]),
+    row("centers", "ad_created", &[tell("owner", "centers_ad_created", AD)]),
+    // What ended is mailed by its own row; thousands of ads may pause with it.
+    row("centers", "ad_paused", &[tell("centre", "centers_ad_paused_centre", AD), tell("owner", "centers_ad_paused_owner", AD)]),
+    row("centers", "ad_resumed", &[tell("owner", "centers_ad_resumed", AD)]),
+    row("centers", "ad_deleted", &[tell("owner", "centers_ad_deleted", AD)]),
     row("centers", "identity_created", &[]),
     row("centers", "identity_deleted", &[]),
     row("notify", "endpoint_disabled", &[mail("org", "notify_endpoint_disabled", ENDPOINT)]),

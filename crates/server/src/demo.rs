@@ -15,6 +15,7 @@ use std::{
 };
 use store::{Clock, ManualClock, Store, SystemClock};
 
+mod ads;
 mod centres;
 mod grants;
 
@@ -317,6 +318,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     let text = "You are right: your upload is the older one. We closed the violation.".to_owned();
     b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text })?;
     grants::northlight(&b, mei, &northlight)?;
+    ads::spark(&b, mei, &northlight)?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),
@@ -342,6 +344,11 @@ impl Builder<'_> {
         self.clock.set(goal.max(self.clock.now()));
         self.tick();
         Ok(())
+    }
+
+    /// The moment so long before the story's present one.
+    fn clock_at(&self, before: Span) -> Instant {
+        self.clock.now() - before
     }
 
     fn tick(&self) {

@@ -350,7 +350,7 @@ fn the_index_and_the_conditions_of_an_ad_agree_step_by_step() {
                         .unwrap();
                     let (place, roads) = place;
                     let runs = place.ad_account == centers::rules::spark::Reach::Open && place.role.is_some_and(AdRole::runs_ads);
-                    let expected = place.is_member && !place.is_locked_out && runs && roads.all().contains(scope);
+                    let expected = place.member.is_some() && !place.is_locked_out && runs && roads.all().contains(scope);
                     assert_eq!(mine["answers"][0]["allowed"], expected, "{shown}: {user} {scope:?} {mine}");
                     *verdicts.entry(expected).or_insert(0) += 1;
                 }

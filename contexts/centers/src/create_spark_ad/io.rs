@@ -36,7 +36,7 @@ impl Ask for CreateSparkAd {
             item: self.item.clone(),
             by: By::Account,
         };
-        let (spark, road) = road(tx, about, self.road)?;
+        let (spark, road) = road(tx, &mut Known::default(), about, self.road)?;
         let backed = ads::backed(tx, Backing::of(road, self.centre, self.by, self.account))?;
         let policy = tx.policy(store::Scope { region: account.region, ..store::Scope::PLATFORM })?;
         let held = grants::grant(tx, self.centre, self.account)?;
@@ -50,8 +50,7 @@ impl Ask for CreateSparkAd {
 
 /// The facts about an ad on the named road, or on the strongest that holds: the account itself, then a code that was applied.
 /// Where none holds, the facts are those of the account, and the road is what it would be.
-pub(crate) fn road(tx: &mut Tx<'_>, about: About, named: Option<Road>) -> Result<(spark::Facts, Road), Refusal> {
-    let mut known = Known::default();
+pub(crate) fn road(tx: &mut Tx<'_>, known: &mut Known, about: About, named: Option<Road>) -> Result<(spark::Facts, Road), Refusal> {
     if let Some(road) = named {
         let facts = known.facts(tx, &About { by: By::Road(road), ..about })?;
         return Ok((facts, road));

@@ -58,7 +58,7 @@ pub(super) fn northlight(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result
 }
 
 /// A member of the centre, acting from its country.
-fn as_member(b: &Builder<'_>, centre: OrgId, user: UserId) -> Result<Actor, Refusal> {
+pub(super) fn as_member(b: &Builder<'_>, centre: OrgId, user: UserId) -> Result<Actor, Refusal> {
     let head = b.head(centre)?;
     Ok(Actor { who: Who::User { user, session: store::fresh() }, origin: Origin::Private, ..head })
 }

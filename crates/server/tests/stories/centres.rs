@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Named {
     /// In which centre a person works.
-    centres: BTreeMap<String, String>,
-    ad_accounts: BTreeMap<String, AdAccountId>,
+    pub(super) centres: BTreeMap<String, String>,
+    pub(super) ad_accounts: BTreeMap<String, AdAccountId>,
     groups: BTreeMap<String, AssetGroupId>,
     /// The last partnership of two centres, in either order.
     partnerships: BTreeMap<(String, String), PartnershipId>,

@@ -13,7 +13,7 @@ use crate::{
 };
 use access::OrgState;
 use accounts::{Account, Visibility};
-use kernel::{AccountId, Actor, AdAccountId, AdId, AuthorisationId, OrgId, Refusal, UserId};
+use kernel::{AccountId, Actor, AdAccountId, AdId, AuthorisationId, OrgId, Refusal, Role, UserId};
 use std::collections::HashMap;
 use store::Tx;
 
@@ -65,7 +65,7 @@ impl About {
 #[derive(Default)]
 pub struct Known {
     orgs: HashMap<OrgId, OrgState>,
-    members: HashMap<(OrgId, UserId), bool>,
+    members: HashMap<(OrgId, UserId), Option<Role>>,
     people: HashMap<UserId, bool>,
     ad_accounts: HashMap<AdAccountId, Option<AdAccount>>,
     roles: HashMap<(AdAccountId, OrgId, UserId), (bool, Option<AdRole>)>,
@@ -97,12 +97,14 @@ impl Known {
     /// A person who acts for a centre in an ad account.
     pub fn place(&mut self, tx: &mut Tx<'_>, centre: OrgId, person: UserId, id: AdAccountId) -> Result<Place, Refusal> {
         let (ad_account, role) = self.reach(tx, centre, person, id)?;
+        let member = once(&mut self.members, (centre, person), || access::index::role(tx, centre, person))?;
         Ok(Place {
             centre: self.org(tx, centre)?,
-            is_member: once(&mut self.members, (centre, person), || Ok(access::index::role(tx, centre, person)?.is_some()))?,
+            member,
             is_locked_out: once(&mut self.people, person, || Ok(access::index::user(tx, person)?.is_none_or(|user| user.suspended)))?,
             ad_account,
-            role,
+            // A role that is about to be taken from whoever left counts no more.
+            role: role.filter(|_| member.is_some()),
         })
     }
 

@@ -4,7 +4,7 @@
 use crate::{AdRole, Item, Road, Scope, index::grants::Roads};
 use access::OrgState;
 use accounts::{AccountState, Visibility};
-use kernel::{Capability, Cited, Denial, Denied as _, Instant};
+use kernel::{Capability, Cited, Denial, Denied as _, Instant, Role};
 use serde::{Deserialize, Serialize};
 
 pub mod io;
@@ -51,8 +51,8 @@ pub struct Facts {
 pub struct Place {
     /// Whether the centre may act.
     pub centre: OrgState,
-    /// Whether the person is a member of the centre.
-    pub is_member: bool,
+    /// What the person is in the centre; nothing for whoever is no member.
+    pub member: Option<Role>,
     /// Whether the platform has locked the person out.
     pub is_locked_out: bool,
     /// The ad account, as the centre has it.
@@ -217,7 +217,7 @@ of places {
     /// The centre for which the ad runs may act.
     centre_is_normal = |f| require(f.centre == OrgState::Normal, Denied::CentreNotNormal { state: f.centre });
     /// The person on whom the ad rests is a member of the centre and not locked out.
-    person_is_a_member = |f| require(f.is_member, Denied::NotAMember).and(require(!f.is_locked_out, Denied::LockedOut));
+    person_is_a_member = |f| require(f.member.is_some(), Denied::NotAMember).and(require(!f.is_locked_out, Denied::LockedOut));
     /// The ad account is open, and the centre's own or shared with it.
     ad_account_is_open = |f| match f.ad_account {
         Reach::Open => Ok(()),
@@ -242,7 +242,10 @@ of ads {
     /// The person may use the account for what the ad shows, unless a code allows it.
     use_is_held = |f| {
         let (scope, roads) = (f.item.scope(), f.roads);
-        let by_centre = if roads.grant.contains(scope) { Denied::NotAssigned { scope } } else { Denied::ScopeNotGranted { scope } };
+        // Of an account that a standard member was not given they do not learn whether the centre holds it.
+        let is_hidden = f.place.member == Some(Role::CentreMember) && roads.assignment.is_empty();
+        let is_unassigned = is_hidden || roads.grant.contains(scope);
+        let by_centre = if is_unassigned { Denied::NotAssigned { scope } } else { Denied::ScopeNotGranted { scope } };
         match f.right {
             Right::Code(_) => Ok(()),
             Right::Account => require(roads.all().contains(scope), by_centre),

@@ -5,7 +5,13 @@ use crate::Scopes;
 
 /// A member who runs ads.
 pub(crate) fn place() -> Place {
-    Place { centre: OrgState::Normal, is_member: true, is_locked_out: false, ad_account: Reach::Open, role: Some(AdRole::Operator) }
+    Place {
+        centre: OrgState::Normal,
+        member: Some(Role::CentreMember),
+        is_locked_out: false,
+        ad_account: Reach::Open,
+        role: Some(AdRole::Operator),
+    }
 }
 
 /// An ad that may run by the centre's grant.
@@ -34,7 +40,7 @@ fn an_ad_may_run_when_every_condition_holds_and_each_missing_one_is_named_alone(
     type Bend = fn(&mut Facts);
     let bent: [(Bend, &str); 16] = [
         (|f| f.place.centre = OrgState::Suspended, "centre_not_normal"),
-        (|f| f.place.is_member = false, "not_a_member"),
+        (|f| f.place.member = None, "not_a_member"),
         (|f| f.place.is_locked_out = true, "locked_out"),
         (|f| f.place.ad_account = Reach::Closed, "ad_account_closed"),
         (|f| f.place.ad_account = Reach::Unshared, "ad_account_unshared"),
@@ -78,6 +84,17 @@ fn grant_and_assignment_or_the_own_link_hold_the_use() {
         assert!(holds(Right::Code(Code::InForce)), "a code asks for neither");
         let strongest = Facts { roads, ..facts() }.strongest();
         assert_eq!(strongest, if grant && assigned { Some(Road::Grant) } else { own.then_some(Road::OwnLink) });
+    }
+}
+
+#[test]
+fn a_standard_member_does_not_learn_whether_the_centre_holds_an_account_that_they_were_not_given() {
+    let scope = Scopes::NONE.with(Scope::Posts);
+    for grant in [Scopes::NONE, scope] {
+        let roads = Roads { grant, ..Roads::default() };
+        assert_eq!(missing_codes(&Facts { roads, ..facts() }), ["not_assigned"], "{grant:?}");
+        let admin = Facts { roads, place: Place { member: Some(Role::CentreAdmin), ..place() }, ..facts() };
+        assert_eq!(missing_codes(&admin), [if grant == scope { "not_assigned" } else { "scope_not_granted" }]);
     }
 }
 
