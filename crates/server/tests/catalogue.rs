@@ -19,6 +19,7 @@ fn real() -> BTreeMap<&'static str, BTreeSet<String>> {
         kinds::<linking::Event>(),
         kinds::<support::Event>(),
         kinds::<centers::Event>(),
+        kinds::<apps::Event>(),
         kinds::<notify::Event>(),
     ]
     .into()
