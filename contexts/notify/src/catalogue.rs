@@ -230,24 +230,6 @@ pub const UNTOLD: &[(&str, &[&str])] = &[
     ("accounts", &["claim_code_issued", "figures_updated", "findings_dismissed", "lives_recorded", "posts_recorded", "profile_updated"]),
     // Whom a person lets act for them is that person's affair: they see it on their own page.
     ("apps", &["app_authorised", "authorisation_revoked", "authorisation_widened", "token_taken"]),
-    // Campaigns and ads are their centre's own doing; what a creator has to hear of codes and switches comes with its pages.
-    (
-        "centers",
-        &[
-            "ad_created",
-            "ad_deleted",
-            "ad_group_created",
-            "ad_paused",
-            "ad_resumed",
-            "campaign_created",
-            "post_authorisation_deleted",
-            "post_authorisation_expired",
-            "post_authorisation_extended",
-            "post_authorised",
-            "post_code_applied",
-            "post_switched",
-        ],
-    ),
     (
         "notify",
         &[
