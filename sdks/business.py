@@ -50,14 +50,17 @@ def call(method, *args, expect=0, **kwargs):
     return data or {}
 
 
-def raw(path, query):
-    """A call that the SDK has no method for, as the page shows it: a GET with the token's header."""
-    url = f"{BASE}/open_api/v1.3{path}?{urllib.parse.urlencode(query)}"
-    with urllib.request.urlopen(urllib.request.Request(url, headers={"Access-Token": token})) as answer:
-        body = json.load(answer)
-    if body["code"] != 0:
-        wrong.append(f"{path}: {body}")
-    return body["data"]
+def raw(path, token, query=None, body=None):
+    """A call that the SDK has no method for, as the page shows it: the token in its header, objects as JSON."""
+    url = f"{BASE}/open_api/v1.3{path}?{urllib.parse.urlencode(query or {})}"
+    sent = json.dumps(body).encode() if body else None
+    request = urllib.request.Request(url, data=sent, headers={"Access-Token": token, "Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        said = json.load(answer)
+    print(f"  {'BAD ' if said['code'] else 'ok  '} {said['code']:5} {path:44} {said['message'][:90]}")
+    if said["code"] != 0:
+        wrong.append(f"{path}: {said}")
+    return said["data"]
 
 
 # An app, as its developer registers it in the console.
@@ -150,20 +153,36 @@ creative = {"ad_name": "SDK", "ad_format": "SINGLE_VIDEO", "identity_type": "BC_
 call(AdApi(client).ad_create, token, body={"advertiser_id": advertiser, "adgroup_id": adgroup["adgroup_id"], "creatives": [creative]}, expect=40001)
 call(AdApi(client).ad_get, advertiser, token)
 
-# A Spark ad of a post whose switch is on, once the account is the person's to use.
+# A Spark ad: the account's owner lets ads show a post, the account is the person's to use, and it is pulled.
+creator = Person(BASE, links["creator"])
+studio = creator.home("creator")
+their_own = call(auth_api.oauth2_access_token, body={**own, "auth_code": creator.agree(app)})["access_token"]
+posts = {}
+for one in accounts:
+    status, _, body = creator.send(f"/api/v1/creators/{studio}/accounts/{one['asset_id']}/posts")
+    if status == 200 and "POST" in one["tt_account_roles"]:
+        posts[one["asset_id"]] = [post["id"] for post in json.loads(body)["items"] if post["visibility"] == "public" and not post["codes"]]
+held, (post, *_) = next((account, ids) for account, ids in posts.items() if ids)
+made = raw("/business/post/authorize/", their_own, body={"business_id": held, "item_id": post, "authorization_days": 7})
+raw("/business/post/authorize/setting/", their_own, body={"business_id": held, "item_id": post, "is_ad_promotable": True})
+state = raw("/business/post/authorize/status/", their_own, {"business_id": held, "item_id": post})
 own_user = next(one["user_id"] for one in members if one["user_role"] == "ADMIN")
-held = next(one for one in accounts if "POST" in one["tt_account_roles"])
-call(bc_api.bc_asset_assign, token, body={"bc_id": bc, "user_id": own_user, "asset_type": "ADVERTISER", "asset_id": advertiser, "advertiser_role": "ADMIN"})
-call(bc_api.bc_asset_assign, token, body={"bc_id": bc, "user_id": own_user, "asset_type": "TT_ACCOUNT", "asset_id": held["asset_id"], "tt_account_roles": ["POST"]})
-of = {"advertiser_id": advertiser, "identity_type": "BC_AUTH_TT", "identity_id": held["asset_id"], "identity_authorized_bc_id": bc}
-posts = raw("/identity/video/get/", of)["video_list"]
-for post in posts[:1]:
-    ready = {**creative, "identity_id": held["asset_id"], "tiktok_item_id": post["item_id"]}
-    call(identity_api.identity_video_info, token, advertiser, "BC_AUTH_TT", held["asset_id"], post["item_id"], identity_authorized_bc_id=bc)
-    made = call(AdApi(client).ad_create, token, body={"advertiser_id": advertiser, "adgroup_id": adgroup["adgroup_id"], "creatives": [ready]})
-    call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": made["ad_ids"], "operation_status": "DISABLE"})
-    call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": made["ad_ids"], "operation_status": "ENABLE"})
-print(f"  {len(posts)} posts of the account are for ads")
+call(bc_api.bc_asset_assign, token, body={**assign, "user_id": own_user, "advertiser_role": "ADMIN"}, expect=40012)
+call(bc_api.bc_asset_assign, token, body={"bc_id": bc, "user_id": own_user, "asset_type": "TT_ACCOUNT", "asset_id": held, "tt_account_roles": ["POST"]})
+of = {"advertiser_id": advertiser, "identity_type": "BC_AUTH_TT", "identity_id": held, "identity_authorized_bc_id": bc}
+listed = raw("/identity/video/get/", token, of)["video_list"]
+if post not in [one["item_id"] for one in listed]:
+    wrong.append(f"{post} is not among {listed}")
+call(identity_api.identity_video_info, token, advertiser, "BC_AUTH_TT", held, post, identity_authorized_bc_id=bc)
+ready = {**creative, "identity_id": held, "tiktok_item_id": post}
+ad = call(AdApi(client).ad_create, token, body={"advertiser_id": advertiser, "adgroup_id": adgroup["adgroup_id"], "creatives": [ready]})
+for status in ("DISABLE", "ENABLE"):
+    call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": ad["ad_ids"], "operation_status": status})
+raw("/tt_video/info/", token, {"advertiser_id": advertiser, "auth_code": made["auth_code"]})
+raw("/tt_video/authorize/", token, body={"advertiser_id": advertiser, "auth_code": made["auth_code"]})
+raw("/tt_video/list/", token, {"advertiser_id": advertiser})
+raw("/changelog/get/", token, {"bc_id": bc})
+raw("/identity/info/", token, of)
 call(bc_api.bc_asset_admin_delete, token, body={"bc_id": bc, "asset_type": "ADVERTISER", "asset_ids": [advertiser]})
 
 print("What is not offered here says so")
