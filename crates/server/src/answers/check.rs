@@ -32,12 +32,13 @@ pub fn moment(visit: &Visit, at: Option<Instant>) -> Result<Instant, Refusal> {
     }
 }
 
-/// Everything that was committed before the request came in is known to the answer, and what the asker has seen besides.
+/// Everything that was committed before the request came in is known to the answer. What the asker has seen is among it: every
+/// node reads one log, so a position beyond the log's end as the door saw it was never answered by anybody.
 pub async fn fresh(visit: &Visit, engine: &Engine, at_least: i64) -> Result<(), Refusal> {
-    if at_least < 0 {
-        return Err(Refusal::malformed("at_least", "decisions.at_least_bad"));
+    if !(0..=visit.as_of()).contains(&at_least) {
+        return Err(Problem::new("at_least", "decisions.at_least_bad").with("most", visit.as_of()).into());
     }
-    engine.knows(at_least.max(visit.as_of()), visit.now()).await
+    engine.knows(visit.as_of(), visit.now()).await
 }
 
 /// `POST /api/v1/decisions/check`
