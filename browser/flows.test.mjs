@@ -198,6 +198,19 @@ flow("a second tab that has fallen behind is told so and keeps what was typed", 
   second.faults.length = 0; // the silenced stream
 });
 
+flow("a page whose first live connection failed follows all the same", async (as) => {
+  const creator = await as("creator", PHONE);
+  let refused = 0;
+  await creator.route("**/live", (route) => {
+    refused += 1;
+    return refused > 2 ? route.continue() : route.fulfill({ status: 503, body: "busy" });
+  });
+  await creator.reload();
+  await follows(creator);
+  assert.equal(refused, 3, "it was tried until it stood, and not beside");
+  creator.faults.length = 0; // the two refusals
+});
+
 // How creators' files come: decorated numbers, country names, emoji, text from right to left, bad rows among good ones.
 const FILE = `\uFEFFUsername,Nickname,Country,Followers,Engagement,Category
 ${HANDLE}.a,Nora Finch 🍵,U.S.A,78.9m,16.60%,"['Food', 'Lifestyle']"

@@ -37,18 +37,41 @@ function say(on) {
   }
 }
 
+/** How many milliseconds a first connection may take; and how long to wait after one that failed, first and at the most. */
+const PATIENCE = 10_000;
+const [SOON, LATE] = [1_000, 30_000];
+
 if (stream) {
   let before = false;
+  let stands = false;
+  let pause = SOON;
+  let again;
+  // The extension mends a stream that broke, not one that never stood: a busy moment while the page loads would leave it deaf.
+  const connect = () => {
+    again = undefined;
+    htmx.ajax('GET', stream.getAttribute('hx-sse:connect'), { source: stream, swap: 'none', timeout: PATIENCE });
+  };
+  const later = () => {
+    if (stands || again) return;
+    say(false);
+    again = setTimeout(connect, pause);
+    pause = Math.min(pause * 2, LATE);
+  };
+  htmx.config.sse = { connectTimeout: PATIENCE };
+  stream.addEventListener('htmx:finally:request', later);
+  stream.addEventListener('htmx:sse:close', () => { stands = false; later(); });
   stream.addEventListener('changed', event => {
     try { plan(JSON.parse(event.detail.data)); } catch { plan(['*']); }
   });
   stream.addEventListener('htmx:sse:after:connection', event => {
     const on = event.detail.connection.status === 200;
+    stands = true;
+    pause = SOON;
     say(on);
     // After a gap anything may have changed.
     if (on && before) plan(['*']);
     before ||= on;
   });
-  for (const type of ['htmx:sse:error', 'htmx:sse:close']) stream.addEventListener(type, () => say(false));
+  stream.addEventListener('htmx:sse:error', () => say(false));
 }
 document.addEventListener('due', () => plan(['*']));
