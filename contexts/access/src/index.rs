@@ -1,8 +1,9 @@
 //! The tables behind lists and look-ups: filled from events, asked by everyone.
 
-use crate::{Event, Invitation, Org, OrgState, User, email_key};
+use crate::{Event, Invitation, Org, OrgState, User, email_key, session};
 use kernel::{Instant, OrgId, OrgKind, Refusal, Role, Standing, TokenId, UserId};
 use store::{Recorded, Row, Tx, args, deadline};
+use web::Membership;
 
 /// The tables that `reindex` empties and fills again.
 pub(crate) const TABLES: &[&str] = &["users", "orgs", "members", "invitations", "api_tokens"];
@@ -40,19 +41,19 @@ pub(crate) fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal>
             let sql = "UPDATE users SET name = $2, lang = $3, zone = $4 WHERE id = $1";
             tx.run(sql, args![user, name, lang, zone])?;
         }
-        Event::PasswordChanged { user, kept } => crate::session::end_all(tx, user, kept, at)?,
+        Event::PasswordChanged { user, kept } => session::end_all(tx, user, kept, at)?,
         Event::UserSuspended { user, .. } => {
             set(tx, user, "suspended", true)?;
-            crate::session::end_all(tx, user, None, at)?;
+            session::end_all(tx, user, None, at)?;
         }
         Event::UserReinstated { user, .. } => set(tx, user, "suspended", false)?,
         Event::TotpEnrolled { user, kept } => {
             set(tx, user, "second_factor", true)?;
-            crate::session::end_all(tx, user, kept, at)?;
+            session::end_all(tx, user, kept, at)?;
         }
         Event::TotpRemoved { user, kept } => {
             set(tx, user, "second_factor", false)?;
-            crate::session::end_all(tx, user, kept, at)?;
+            session::end_all(tx, user, kept, at)?;
         }
         Event::SessionEnded { session, .. } => {
             tx.run("DELETE FROM sessions WHERE id = $1", args![session])?;
@@ -346,6 +347,12 @@ pub fn count_role(tx: &mut Tx<'_>, org: OrgId, role: Role) -> Result<i64, Refusa
 pub fn roles(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<(Org, Role)>, Refusal> {
     let sql = format!("SELECT {ORG}, role FROM members JOIN orgs ON id = org WHERE user_id = $1 ORDER BY name_key, id");
     tx.all(&sql, args![user])?.iter().map(|row| Ok((read_org(row)?, read_role(row, 10)?))).collect()
+}
+
+/// The same, as the menu shows them.
+pub fn memberships(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Membership>, Refusal> {
+    let roles = roles(tx, user)?;
+    Ok(roles.into_iter().map(|(org, role)| Membership { org: org.id, kind: org.kind, name: org.name, role }).collect())
 }
 
 /// A member as mail reaches them.

@@ -1,15 +1,18 @@
 //! Sessions and tokens: whose credential is it? Sessions are browsers, tokens are programs.
 
 use crate::sign_in::Policy;
-use kernel::{Instant, Refusal, SessionId, Span, UserId, Who};
+use kernel::{Actor, Instant, Refusal, SessionId, Span, UserId, Who};
 use store::{
     Row, Scope, Tx, args,
     clock::{secret, sha256},
 };
-use web::{Credential, Membership, Person};
+use web::{Credential, Person};
 
 /// What a token begins with, so that a leaked one is recognised for what it is.
 pub const TOKEN_PREFIX: &str = "cs_";
+/// How long a cookie of ours may live: as long as browsers allow. What it stands for has limits of its own, in the packs; a
+/// cookie that outlives them is worth nothing.
+pub(crate) const COOKIE_SECONDS: i64 = 400 * 86_400;
 /// Being in use is noted this often, not with every request.
 const NOTED_EVERY: Span = Span::minutes(1);
 
@@ -22,6 +25,14 @@ pub struct Browser {
     pub agent: String,
     /// The digest of its device cookie.
     pub device: String,
+}
+
+/// The session that asks.
+pub(crate) fn own(actor: &Actor) -> Option<SessionId> {
+    match actor.who {
+        Who::User { session, .. } => Some(session),
+        Who::Token { .. } | Who::App { .. } | Who::Anonymous | Who::System => None,
+    }
 }
 
 /// Whose credential this is, at the transaction's moment: nobody's once it has ended, expired, or its person is locked out.
@@ -76,12 +87,6 @@ pub fn touch(tx: &mut Tx<'_>, person: &Person) -> Result<(), Refusal> {
         // An app's authorisation notes its own use.
         Who::App { .. } | Who::Anonymous | Who::System => Ok(()),
     }
-}
-
-/// The organisations that a person belongs to, as the menu shows them.
-pub fn memberships(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Membership>, Refusal> {
-    let roles = crate::index::roles(tx, user)?;
-    Ok(roles.into_iter().map(|(org, role)| Membership { org: org.id, kind: org.kind, name: org.name, role }).collect())
 }
 
 /// Opens a session for someone whom the platform vouches for, as tests and the demo do, and answers its secret.

@@ -7,7 +7,7 @@ use crate::{
     security, session, shown, sign_up,
     tries::{self, Bucket},
 };
-use kernel::{Actor, Refusal, SessionId, UserId, Who};
+use kernel::{Actor, Refusal, UserId};
 use store::{Ask, Scope, Tx};
 use web::{Answer, Visit, context};
 
@@ -18,20 +18,12 @@ impl Ask for ChangePassword {
     }
 }
 
-/// The session that asks.
-pub(crate) fn own_session(actor: &Actor) -> Option<SessionId> {
-    match actor.who {
-        Who::User { session, .. } => Some(session),
-        Who::Token { .. } | Who::App { .. } | Who::Anonymous | Who::System => None,
-    }
-}
-
 /// `POST /me/security/password`.
 pub async fn post(visit: Visit) -> Answer {
     match change(&visit).await {
         Ok(secret) => {
             if let Some(secret) = secret {
-                visit.set_session(&secret, security::COOKIE_SECONDS);
+                visit.set_session(&secret, session::COOKIE_SECONDS);
             }
             visit.redirect("/me/security", "access.change_password.done")
         }
@@ -40,7 +32,7 @@ pub async fn post(visit: Visit) -> Answer {
 }
 
 async fn change(visit: &Visit) -> Result<Option<String>, Refusal> {
-    let (user, kept) = (visit.user()?, own_session(visit.actor()));
+    let (user, kept) = (visit.user()?, session::own(visit.actor()));
     let about = visit.person().map(|person| [person.email.clone(), person.name.clone()]).unwrap_or_default();
     let form = visit.form();
     let (ids, present, values) = visit

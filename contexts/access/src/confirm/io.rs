@@ -1,9 +1,7 @@
 //! Confirming meets the world.
 
 use crate::{
-    change_password::io::own_session,
-    index, password, security, session, shown,
-    sign_in::io::spend_code,
+    index, password, second_factor, session, shown,
     tries::{self, Bucket},
 };
 use kernel::{Denial, Refusal};
@@ -26,7 +24,7 @@ async fn facts(visit: &Visit) -> Result<web::Facts, Refusal> {
 pub async fn post(visit: Visit) -> Answer {
     match confirm(&visit).await {
         Ok(secret) => {
-            visit.set_session(&secret, security::COOKIE_SECONDS);
+            visit.set_session(&secret, session::COOKIE_SECONDS);
             visit.redirect(&shown::next(&visit), "access.confirm.done")
         }
         Err(refusal) => shown::again(&visit, "access/confirm.html", facts(&visit).await?, refusal).await,
@@ -35,7 +33,7 @@ pub async fn post(visit: Visit) -> Answer {
 
 async fn confirm(visit: &Visit) -> Result<String, Refusal> {
     let user = visit.user()?;
-    let session = own_session(visit.actor()).ok_or(Refusal::Unauthenticated)?;
+    let session = session::own(visit.actor()).ok_or(Refusal::Unauthenticated)?;
     let (ids, second_factor, kept) = visit
         .write(move |tx| {
             let ids = tries::count(tx, &[Bucket::Code(user)])?;
@@ -47,7 +45,7 @@ async fn confirm(visit: &Visit) -> Result<String, Refusal> {
     let typed = visit.form().text("code").to_owned();
     visit
         .write(move |tx| {
-            let proven = proven.map_or_else(|| spend_code(tx, user, &typed), Ok)?;
+            let proven = proven.map_or_else(|| second_factor::spend(tx, user, &typed), Ok)?;
             if !proven {
                 let wrong = Denial { code: "access.confirm.not_recognised".into(), facts: Map::new(), until: None };
                 return Err(Refusal::Denied { capability: "access.confirm", denials: vec![wrong] });

@@ -1,9 +1,9 @@
 //! Enrolling a second factor meets the world: the secret is shown once, as a picture and as text.
 
-use super::{EnrolTotp, Facts, Policy};
-use crate::{change_password::io::own_session, index, security, session, shown, sign_in::io::recovery_digest, totp};
+use super::{EnrolTotp, Facts};
+use crate::{index, second_factor, session, shown, totp};
 use kernel::{Actor, Instant, Refusal, UserId};
-use store::{Ask, Scope, Tx, args, clock::secret, keys::unhex};
+use store::{Ask, Tx, args, clock::secret, keys::unhex};
 use web::{Answer, Visit, context};
 
 /// How many bytes an authenticator's secret has.
@@ -65,13 +65,13 @@ pub async fn begin_post(visit: Visit) -> Answer {
 
 /// `POST /me/security/totp/enrol`: the app's code proves that it has the key; recovery codes are shown once.
 pub async fn post(visit: Visit) -> Answer {
-    let (user, kept) = (visit.user()?, own_session(visit.actor()));
+    let (user, kept) = (visit.user()?, session::own(visit.actor()));
     let (ask, actor) = (EnrolTotp { user, code: visit.form().text("code").to_owned(), kept }, visit.actor().clone());
     let done = visit.write(move |tx| enrol(tx, &actor, &ask)).await;
     match done {
         Ok((codes, secret)) => {
             if let Some(secret) = secret {
-                visit.set_session(&secret, security::COOKIE_SECONDS);
+                visit.set_session(&secret, session::COOKIE_SECONDS);
             }
             visit.page("access/recovery_codes.html", context! { title => "access.enrol_totp.codes_title", codes, enrolled => true }).await
         }
@@ -88,26 +88,7 @@ pub(crate) fn enrol(tx: &mut Tx<'_>, actor: &Actor, ask: &EnrolTotp) -> Result<(
     store::perform(tx, actor, ask)?;
     // The code that proved the key counts as used: it signs nobody in.
     tx.run("UPDATE second_factors SET enrolled = 1, last_step = $2 WHERE user_id = $1", args![ask.user, step])?;
-    let codes = new_codes(tx, ask.user)?;
+    let codes = second_factor::renew_codes(tx, ask.user)?;
     let secret = ask.kept.map(|session| session::renew(tx, session)).transpose()?;
     Ok((codes, secret))
-}
-
-/// New recovery codes in place of the old ones. Eighty bits each, kept as digests.
-pub(crate) fn new_codes(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<String>, Refusal> {
-    let many = tx.policy::<Policy>(Scope::PLATFORM)?.recovery_codes.value;
-    tx.run("DELETE FROM recovery_codes WHERE user_id = $1", args![user])?;
-    let mut codes = Vec::new();
-    for _ in 0..many {
-        let digits = secret();
-        let code = format!("{}-{}-{}-{}", &digits[..5], &digits[5..10], &digits[10..15], &digits[15..20]);
-        tx.run("INSERT INTO recovery_codes (user_id, digest) VALUES ($1, $2)", args![user, recovery_digest(user, &code)])?;
-        codes.push(code);
-    }
-    Ok(codes)
-}
-
-/// How many recovery codes are left.
-pub(crate) fn codes_left(tx: &mut Tx<'_>, user: UserId) -> Result<i64, Refusal> {
-    tx.count("SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1", args![user])
 }

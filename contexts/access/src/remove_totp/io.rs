@@ -1,7 +1,7 @@
 //! Removing the second factor meets the world.
 
 use super::{Facts, RemoveTotp};
-use crate::{change_password::io::own_session, index, security, session, shown};
+use crate::{index, session, shown};
 use kernel::{Actor, Refusal};
 use store::{Ask, Tx, args};
 use web::{Answer, Visit};
@@ -15,7 +15,7 @@ impl Ask for RemoveTotp {
 
 /// `POST /me/security/totp/remove`.
 pub async fn post(visit: Visit) -> Answer {
-    let (user, kept) = (visit.user()?, own_session(visit.actor()));
+    let (user, kept) = (visit.user()?, session::own(visit.actor()));
     let view = move |tx: &mut Tx<'_>| {
         tx.run("DELETE FROM second_factors WHERE user_id = $1", args![user])?;
         tx.run("DELETE FROM recovery_codes WHERE user_id = $1", args![user])?;
@@ -23,7 +23,7 @@ pub async fn post(visit: Visit) -> Answer {
     };
     let (_, secret) = visit.perform_then(RemoveTotp { user, kept }, view).await?;
     if let Some(secret) = secret {
-        visit.set_session(&secret, security::COOKIE_SECONDS);
+        visit.set_session(&secret, session::COOKIE_SECONDS);
     }
     visit.redirect("/me/security", "access.remove_totp.done")
 }

@@ -1,7 +1,7 @@
 //! New recovery codes meet the world: shown once.
 
 use super::{Facts, RenewRecoveryCodes};
-use crate::{enrol_totp::io::new_codes, index, shown};
+use crate::{index, second_factor, shown};
 use kernel::{Actor, Refusal};
 use store::{Ask, Tx};
 use web::{Answer, Visit, context};
@@ -16,6 +16,6 @@ impl Ask for RenewRecoveryCodes {
 /// `POST /me/security/recovery_codes`.
 pub async fn post(visit: Visit) -> Answer {
     let user = visit.user()?;
-    let (_, codes) = visit.perform_then(RenewRecoveryCodes { user }, move |tx| new_codes(tx, user)).await?;
+    let (_, codes) = visit.perform_then(RenewRecoveryCodes { user }, move |tx| second_factor::renew_codes(tx, user)).await?;
     visit.page("access/recovery_codes.html", context! { title => "access.enrol_totp.codes_title", codes, enrolled => false }).await
 }

@@ -2,16 +2,15 @@
 
 use super::{Facts, SignIn};
 use crate::{
-    email_key, index, password,
+    email_key, index, password, second_factor,
     secrets::{self, Purpose},
-    security,
     session::{self, Browser},
-    shown, sign_up, totp,
+    shown, sign_up,
     tries::{self, Bucket},
 };
 use kernel::{Actor, Refusal, UserId};
 use store::{
-    Ask, Scope, Tx, args,
+    Ask, Scope, Tx,
     clock::{secret, sha256},
 };
 use web::{Answer, Visit, context};
@@ -58,10 +57,10 @@ fn finish(tx: &mut Tx<'_>, actor: &Actor, user: UserId, browser: &Browser) -> Re
 
 /// Sets the cookies of what follows, and goes there.
 fn go_on(visit: &Visit, device: &str, step: Step, next: &str) -> Answer {
-    shown::keep(visit, "device", device, security::COOKIE_SECONDS);
+    shown::keep(visit, "device", device, session::COOKIE_SECONDS);
     match step {
         Step::Open(secret) => {
-            visit.set_session(&secret, security::COOKIE_SECONDS);
+            visit.set_session(&secret, session::COOKIE_SECONDS);
             shown::keep(visit, "second_step", "", 0);
             visit.redirect(next, "")
         }
@@ -170,7 +169,7 @@ async fn by_code(visit: &Visit, user: UserId, device: &str) -> Result<Step, Refu
         .write(move |tx| {
             // Asked again inside the transaction: two browsers with one place get one session.
             let open = session::second_step(tx, &place)? == Some(user);
-            if !open || !spend_code(tx, user, &typed)? {
+            if !open || !second_factor::spend(tx, user, &typed)? {
                 let nobody = SignIn { user: None, session: store::fresh(), proven: false };
                 store::perform(tx, &actor, &nobody)?;
                 return Err(Refusal::Unauthenticated);
@@ -180,26 +179,6 @@ async fn by_code(visit: &Visit, user: UserId, device: &str) -> Result<Step, Refu
             finish(tx, &actor, user, &browser)
         })
         .await
-}
-
-/// Whether `typed` is a code of the app that was not used yet, or an unused recovery code; either is spent by it.
-pub(crate) fn spend_code(tx: &mut Tx<'_>, user: UserId, typed: &str) -> Result<bool, Refusal> {
-    let row = tx.one("SELECT sealed, last_step FROM second_factors WHERE user_id = $1 AND enrolled = 1", args![user])?;
-    let Some(row) = row else { return Ok(false) };
-    let key = tx.keys().unwrap(row.text(0)?)?;
-    if let Some(step) = totp::matching(&key, typed, tx.now, row.int(1)?) {
-        // Compare and set: of two who type the same code at once, one gets in.
-        let sql = "UPDATE second_factors SET last_step = $2 WHERE user_id = $1 AND last_step < $2";
-        return Ok(tx.run(sql, args![user, step])? == 1);
-    }
-    let digest = recovery_digest(user, typed);
-    Ok(tx.run("DELETE FROM recovery_codes WHERE user_id = $1 AND digest = $2", args![user, digest])? == 1)
-}
-
-/// A recovery code counts however its groups are typed.
-pub(crate) fn recovery_digest(user: UserId, typed: &str) -> String {
-    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    sha256(format!("{user} {plain}").as_bytes())
 }
 
 /// `GET /enter/{secret}`: a one-time link. Looking at it does not use it up, so a preview cannot.

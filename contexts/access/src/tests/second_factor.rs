@@ -87,7 +87,7 @@ fn of_twenty_who_type_the_same_code_at_once_one_gets_in() {
             let tries: Vec<_> = (0..20)
                 .map(|_| {
                     let (store, typed) = (store.clone(), typed.clone());
-                    std::thread::spawn(move || store.write_blocking(move |tx| crate::sign_in::io::spend_code(tx, ann, &typed)).unwrap())
+                    std::thread::spawn(move || store.write_blocking(move |tx| crate::second_factor::spend(tx, ann, &typed)).unwrap())
                 })
                 .collect();
             assert_eq!(tries.into_iter().map(|one| one.join().unwrap()).filter(|right| *right).count(), 1);
