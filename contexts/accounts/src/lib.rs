@@ -36,8 +36,7 @@ pub mod import;
 pub mod issue_claim_code;
 pub mod mark_political;
 pub mod move_region;
-pub mod record_lives;
-pub mod record_posts;
+pub mod record;
 pub mod register;
 pub mod reinstate;
 pub mod rename;
@@ -83,8 +82,7 @@ pub const CONTEXT: Room = Room {
             Described::of::<grant_ecommerce::GrantEcommerce>(),
             Described::of::<find_violation::FindViolation>(),
             Described::of::<close_violation::CloseViolation>(),
-            Described::of::<record_posts::RecordPosts>(),
-            Described::of::<record_lives::RecordLives>(),
+            Described::of::<record::Record>(),
             Described::of::<dismiss_findings::DismissFindings>(),
             Described::of::<import::Import>(),
             Described::of::<take_name::TakeName>(),
@@ -95,8 +93,7 @@ pub const CONTEXT: Room = Room {
             Values::of::<rename::Policy>(),
             Values::of::<issue_claim_code::Policy>(),
             Values::of::<move_region::Policy>(),
-            Values::of::<record_posts::Policy>(),
-            Values::of::<record_lives::Policy>(),
+            Values::of::<record::Policy>(),
         ],
         ..Part::named("accounts")
     },
@@ -113,8 +110,6 @@ pub const CONTEXT: Room = Room {
         ("accounts.grant_ecommerce", include_str!("grant_ecommerce/words.toml")),
         ("accounts.find_violation", include_str!("find_violation/words.toml")),
         ("accounts.close_violation", include_str!("close_violation/words.toml")),
-        ("accounts.record_posts", include_str!("record_posts/words.toml")),
-        ("accounts.record_lives", include_str!("record_lives/words.toml")),
         ("accounts.dismiss_findings", include_str!("dismiss_findings/words.toml")),
         ("accounts.import", include_str!("import/words.toml")),
         ("accounts.take_name", include_str!("take_name/words.toml")),

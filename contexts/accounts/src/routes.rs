@@ -5,7 +5,7 @@ use crate::{
     acting::Because,
     claim, close_violation, dismiss_findings, find_violation, grant_ecommerce,
     import::{self, Import},
-    issue_claim_code, list, mark_political, mine, move_region, record_lives, record_posts, register, reinstate, rename, suspend,
+    issue_claim_code, list, mark_political, mine, move_region, record, register, reinstate, rename, suspend,
     view::{AccountDetail, AccountList, AccountView},
     withdraw_ecommerce,
 };
@@ -54,14 +54,14 @@ fn creators(routes: &mut Routes) {
         .takes::<rename::io::Body>()
         .answers::<AccountView>();
     routes
-        .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/posts", record_posts::RecordPosts::MAY, record_posts::io::api)
+        .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/posts", record::Record::MAY, record::io::posts)
         .says("Record posts")
-        .takes::<record_posts::io::PostsBody>()
+        .takes::<record::io::PostsBody>()
         .answers::<AccountView>();
     routes
-        .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/lives", record_lives::RecordLives::MAY, record_lives::io::api)
+        .api(Method::POST, "/api/v1/orgs/{org}/accounts/{account}/lives", record::Record::MAY, record::io::lives)
         .says("Record lives")
-        .takes::<record_lives::io::LivesBody>()
+        .takes::<record::io::LivesBody>()
         .answers::<AccountView>();
 }
 

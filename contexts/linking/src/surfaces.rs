@@ -354,7 +354,7 @@ async fn a_linked_accounts_figures_and_its_chart_are_the_shops_to_see_until_it_l
         shares: 1,
         visibility: accounts::Visibility::Public,
     };
-    house.perform(accounts::record_posts::RecordPosts { owner: creator, account, posts: vec![post] }).await;
+    house.perform(accounts::record::Record { owner: creator, account, content: accounts::record::Content::Posts(vec![post]) }).await;
     let before = house.get(&browser, &page).await.must(200);
     assert!(!before.body.contains("账号数据"));
     house.perform(Accept { owner: creator, link }).await;

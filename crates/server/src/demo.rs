@@ -539,9 +539,13 @@ impl Builder<'_> {
                 let Some(((_, owner, account), actor)) = who.iter().find(|((handle, ..), _)| handle == creator.handle) else { continue };
                 let (owner, account) = (*owner, *account);
                 let posts = creator.posts(maker, week, end, before);
-                store::perform(tx, actor, &accounts::record_posts::RecordPosts { owner, account, posts })?;
+                store::perform(tx, actor, &accounts::record::Record { owner, account, content: accounts::record::Content::Posts(posts) })?;
                 if let Some(live) = creator.live(maker, week, end) {
-                    store::perform(tx, actor, &accounts::record_lives::RecordLives { owner, account, lives: vec![live] })?;
+                    store::perform(
+                        tx,
+                        actor,
+                        &accounts::record::Record { owner, account, content: accounts::record::Content::Lives(vec![live]) },
+                    )?;
                 }
             }
             Ok(())

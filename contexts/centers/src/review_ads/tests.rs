@@ -63,7 +63,7 @@ impl World {
         house.perform(access::AddMember { org: centre, user: member, role: Role::CentreMember }).unwrap();
         let account = house.account(creator, "lin.mei");
         let posts = vec![post(POST, Visibility::Public), post(OTHER, Visibility::Public)];
-        house.perform(accounts::record_posts::RecordPosts { owner: creator, account, posts }).unwrap();
+        house.perform(accounts::record::Record { owner: creator, account, content: accounts::record::Content::Posts(posts) }).unwrap();
         let (grant, ad_account, ad_group, campaign) = (store::fresh(), store::fresh(), store::fresh(), store::fresh());
         let world = World { house, operator, centre, member, creator, head, account, grant, ad_account, ad_group };
         world.house.happen(vec![
@@ -184,7 +184,13 @@ const ENDS: &[(&str, End, &[&str])] = &[
         "made private",
         |w| {
             let posts = vec![post(POST, Visibility::Private)];
-            w.house.perform(accounts::record_posts::RecordPosts { owner: w.creator, account: w.account, posts }).unwrap();
+            w.house
+                .perform(accounts::record::Record {
+                    owner: w.creator,
+                    account: w.account,
+                    content: accounts::record::Content::Posts(posts),
+                })
+                .unwrap();
         },
         &["not_public"],
     ),

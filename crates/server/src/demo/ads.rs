@@ -1,7 +1,10 @@
 //! The demo's Spark ads: one runs by a grant, one by a code, one paused when the grant it rested on was narrowed.
 
 use super::{Builder, centres::Agency, grants::as_member};
-use accounts::{Live, Post, Visibility, record_lives::RecordLives, record_posts::RecordPosts};
+use accounts::{
+    Live, Post, Visibility,
+    record::{Content, Record},
+};
 use centers::{
     AdRole, Item, Scope, Scopes,
     apply_post_code::ApplyPostCode,
@@ -65,7 +68,7 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
     let (at, live) = (b.clock_at(Span::days(3)), "7490000000000000100".to_owned());
     let ended_at = at + Span::hours(2);
     let lives = vec![Live { id: live.clone(), at, ended_at, title: "Sunday bake-along".into(), viewers: 2_310, likes: 18_400 }];
-    b.ask(b.head(owner)?, RecordLives { owner, account: zoe, lives })?;
+    b.ask(b.head(owner)?, Record { owner, account: zoe, content: Content::Lives(lives) })?;
     ad(b, place, second, "Bake-along, cut", zoe, Item::Live(live))?;
     let grant = b.store.read_blocking(move |tx| grants::grant(tx, centre, zoe))?.ok_or(Refusal::NotFound)?.held.grant;
     b.ask(b.head(owner)?, NarrowGrant { org: owner, grant, scopes: Scopes::NONE.with(Scope::Posts) })
@@ -111,5 +114,5 @@ fn posts(b: &Builder<'_>, owner: OrgId, account: AccountId, titles: &[&str]) -> 
         }
     };
     let posts = titles.iter().enumerate().map(post).collect();
-    b.ask(b.head(owner)?, RecordPosts { owner, account, posts })
+    b.ask(b.head(owner)?, Record { owner, account, content: Content::Posts(posts) })
 }
