@@ -31,9 +31,8 @@ pub(crate) async fn again(visit: &Visit, template: &str, mut facts: Facts, refus
         | Refusal::Fault(_) => return Err(refusal),
     };
     let wrong = errors.iter().filter_map(|error| Some((error["field"].as_str()?.to_owned(), error["text"].clone())));
-    facts.insert("wrong".into(), Json::Object(wrong.collect()));
-    facts.insert("errors".into(), Json::Array(errors));
-    facts.insert("typed".into(), json!(visit.form().values()));
+    let wrong = Json::Object(wrong.collect());
+    facts.extend(web::context! { wrong, errors, typed => visit.form().values() });
     visit.page_with(status, template, facts).await
 }
 

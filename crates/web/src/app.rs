@@ -109,7 +109,7 @@ impl App {
     ) -> Result<(App, axum::Router), Refusal> {
         let own = [("web", crate::page::WORDS), ("consent", crate::page::CONSENT)];
         let words = Arc::new(Words::parse(own.into_iter().chain(rooms.iter().flat_map(|room| room.words.iter().copied())))?);
-        let templates = crate::page::environment(words.clone(), rooms)?;
+        let templates = crate::template::environment(words.clone(), rooms)?;
         let mut routes = crate::Routes::new();
         crate::assets::routes(&mut routes);
         crate::health::routes(&mut routes);

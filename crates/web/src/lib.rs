@@ -9,6 +9,7 @@ pub mod csv;
 mod enter;
 mod form;
 mod health;
+mod marks;
 pub mod openapi;
 pub mod origin;
 mod page;
@@ -17,6 +18,7 @@ pub mod regions;
 mod room;
 mod routes;
 mod serve;
+mod template;
 mod visit;
 pub mod words;
 
@@ -56,13 +58,10 @@ macro_rules! context {
     (@one $facts:ident, $name:ident => $value:expr) => { $facts.insert(stringify!($name).to_owned(), $crate::fact(&$value)); };
 }
 
-/// What a page is drawn from.
-pub type Facts = serde_json::Map<String, serde_json::Value>;
+/// What a page is drawn from: values of the template language, made once.
+pub type Facts = std::collections::BTreeMap<String, minijinja::Value>;
 
 /// Anything that serialises, as a fact of a page.
-pub fn fact<T: serde::Serialize>(value: &T) -> serde_json::Value {
-    serde_json::to_value(value).unwrap_or_else(|bad| {
-        tracing::error!(%bad, "a fact of a page cannot be written");
-        serde_json::Value::Null
-    })
+pub fn fact<T: serde::Serialize>(value: &T) -> minijinja::Value {
+    minijinja::Value::from(minijinja::value::Serde(value))
 }

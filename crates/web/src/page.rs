@@ -1,101 +1,18 @@
 //! Pages: templates with the reader's words, times and figures.
 
-use crate::{
-    Answer, Room, Visit, Words,
-    words::{self, Reader},
-};
+use crate::{Answer, Visit, Words, words::Reader};
 use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use kernel::{Check, Denial, Instant, Refusal, Span};
-use minijinja::{
-    Environment, Error, ErrorKind, State, Value,
-    value::{Kwargs, Serde},
-};
+use kernel::{Check, Denial, Refusal};
+use minijinja::{Value, value::Serde};
 use serde_json::{Map, Value as Json, json};
-use std::sync::Arc;
 
 /// The words of the frame and of the parts pages are made of.
 pub(crate) const WORDS: &str = include_str!("../templates/words.toml");
 /// The words of the lifecycle that every agreement shares.
 pub(crate) const CONSENT: &str = include_str!("../templates/consent.toml");
-
-macro_rules! templates {
-    ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),*] };
-}
-
-fn own() -> [(&'static str, &'static str); 8] {
-    templates!["layout.html", "bare.html", "head.html", "shared.html", "kit.html", "error.html", "not_found.html", "api.html"]
-}
-
-fn reader(state: &State<'_, '_>) -> Reader {
-    let page = state.lookup("page").unwrap_or_default();
-    let text = |name: &str| page.get_attr(name).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-    Reader::new(crate::Lang::from_code(&text("lang")).unwrap_or_default(), &text("zone"))
-}
-
-fn now(state: &State<'_, '_>) -> Instant {
-    let page = state.lookup("page").unwrap_or_default();
-    page.get_attr("now").ok().and_then(|value| value.as_str().and_then(|text| text.parse().ok())).unwrap_or_default()
-}
-
-fn instant(text: &str) -> Result<Instant, Error> {
-    text.parse().map_err(|bad: String| Error::new(ErrorKind::InvalidOperation, bad))
-}
-
-fn json(value: &Value) -> Json {
-    serde_json::to_value(value).unwrap_or(Json::Null)
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    i64::try_from(value.clone()).ok().or_else(|| f64::try_from(value.clone()).ok().map(|number| number.round() as i64))
-}
-
-/// `none` prints as a dash: a missing figure is not zero.
-fn figure(value: &Value, print: impl Fn(i64) -> String) -> String {
-    whole(value).map_or_else(|| "–".to_owned(), print)
-}
-
-pub(crate) fn environment(all: Arc<Words>, rooms: &'static [&'static Room]) -> Result<Environment<'static>, Refusal> {
-    let mut env = Environment::new();
-    let broken = |bad: Error| Refusal::Fault(format!("a page cannot be read: {bad:#}"));
-    for (name, text) in own().into_iter().chain(rooms.iter().flat_map(|room| room.templates.iter().copied())) {
-        env.add_template(name, text).map_err(broken)?;
-    }
-    let said = all.clone();
-    env.add_function("t", move |state: &State<'_, '_>, key: &str, facts: Kwargs| -> Result<String, Error> {
-        let mut given = Map::new();
-        for name in facts.args() {
-            given.insert(name.to_owned(), json(&facts.get::<Value>(name)?));
-        }
-        Ok(said.say(&reader(state), key, &given))
-    });
-    env.add_function("has_words", move |key: &str| all.has(key));
-    env.add_function("asset", |name: &str| crate::assets::address(name));
-    env.add_function("tint", |text: &str| text.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 8);
-    env.add_function("money", |state: &State<'_, '_>, minor: i64, currency: &str| {
-        let _ = reader(state);
-        format!("{currency} {}.{:02}", words::grouped(minor / 100), (minor % 100).abs())
-    });
-    env.add_filter("datetime", |state: &State<'_, '_>, at: &str| instant(at).map(|at| words::datetime(&reader(state), at)));
-    env.add_filter("date", |state: &State<'_, '_>, at: &str| instant(at).map(|at| words::date(&reader(state), at)));
-    env.add_filter("ago", |state: &State<'_, '_>, at: &str| instant(at).map(|at| words::ago(reader(state).lang, at, now(state))));
-    env.add_filter("number", |value: Value| figure(&value, words::grouped));
-    env.add_filter("compact", |state: &State<'_, '_>, value: Value| {
-        let lang = reader(state).lang;
-        figure(&value, |number| words::compact(lang, number))
-    });
-    env.add_filter("span", |state: &State<'_, '_>, value: Value| -> Result<String, Error> {
-        let lang = reader(state).lang;
-        if let Some(text) = value.as_str() {
-            let span: Span = text.parse().map_err(|bad: String| Error::new(ErrorKind::InvalidOperation, bad))?;
-            return Ok(words::span(lang, span));
-        }
-        Ok(figure(&value, |ms| words::span(lang, Span(ms))))
-    });
-    Ok(env)
-}
 
 /// The cited value among a reason's facts, as `{text, seen, sure, value}`.
 fn source(facts: &Map<String, Json>) -> Json {
@@ -143,7 +60,7 @@ fn back(visit: &Visit) -> String {
 }
 
 /// What every page knows besides its own facts.
-fn frame(visit: &Visit, title: &str) -> Json {
+fn frame(visit: &Visit, title: &str, again: Option<Json>) -> Json {
     let reader = visit.reader();
     let words = visit.app().words();
     let none = Map::new();
@@ -201,19 +118,15 @@ fn frame(visit: &Visit, title: &str) -> Json {
         "menu": own_menu,
         "live": own.map(|own| format!("/org/{}/live", own.org)),
         "flash": flash.unwrap_or_else(|| json!([])),
+        "again": again,
     })
 }
 
-pub(crate) fn render(visit: &Visit, status: StatusCode, template: &str, mut facts: crate::Facts) -> Answer {
-    let title = facts.get("title").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let mut page = frame(visit, &title);
-    if let (Json::Object(page), Some(again)) = (&mut page, facts.remove("again_on_page")) {
-        page.insert("again".into(), again);
-    }
-    facts.insert("page".into(), page);
+pub(crate) fn render(visit: &Visit, status: StatusCode, template: &str, mut facts: crate::Facts, again: Option<Json>) -> Answer {
+    let title = facts.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    facts.insert("page".into(), Value::from(Serde(frame(visit, &title, again))));
     let found = visit.app().0.templates.get_template(template);
-    let html =
-        found.and_then(|found| found.render(Value::from(Serde(facts)))).map_err(|bad| Refusal::Fault(format!("{template}: {bad:#}")))?;
+    let html = found.and_then(|found| found.render(Value::from(facts))).map_err(|bad| Refusal::Fault(format!("{template}: {bad:#}")))?;
     let language = visit.lang().code();
     Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_LANGUAGE, language)], html).into_response())
 }

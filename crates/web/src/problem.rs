@@ -162,7 +162,7 @@ fn on_a_page(visit: &Visit, refusal: &Refusal, said: &Said) -> Answer {
                 .map(|href| json!({"label": visit.say("web.back", &serde_json::Map::new()), "href": href}));
             let refusal = json!({"kind": said.kind, "status": said.status.as_u16(), "denials": said.reasons, "until": said.retry_at, "back": back, "written": written(visit)});
             let title = format!("web.{}_title", said.kind);
-            page::render(visit, said.status, template, crate::context! { title, frame, refusal => refusal })
+            page::render(visit, said.status, template, crate::context! { title, frame, refusal => refusal }, None)
         }
     }
 }

@@ -348,18 +348,17 @@ impl Visit {
     }
     /// A page. `facts` is made with `context!`; a `title` in it is a words key.
     pub async fn page(&self, template: &str, facts: crate::Facts) -> Answer {
-        page::render(self, StatusCode::OK, template, facts)
+        page::render(self, StatusCode::OK, template, facts, None)
     }
     /// A page with another status: a form shown again with what was wrong.
     pub async fn page_with(&self, status: StatusCode, template: &str, facts: crate::Facts) -> Answer {
-        page::render(self, status, template, facts)
+        page::render(self, status, template, facts, None)
     }
     /// The page of a form that was not accepted: every reason, beside its field where it has one, and everything that was typed,
     /// except passwords; the kit's fields read it themselves. A refusal that is about more than the form goes on.
-    pub async fn page_again(&self, template: &str, mut facts: crate::Facts, refusal: Refusal) -> Answer {
+    pub async fn page_again(&self, template: &str, facts: crate::Facts, refusal: Refusal) -> Answer {
         let Some((status, said)) = crate::problem::on_the_form(self, &refusal) else { return Err(refusal) };
-        facts.insert("again_on_page".into(), said);
-        page::render(self, status, template, facts)
+        page::render(self, status, template, facts, Some(said))
     }
     /// A text file to save.
     pub fn download(&self, name: &str, kind: &str, bytes: Vec<u8>) -> Answer {

@@ -11,7 +11,7 @@ pub fn advice(visit: &Visit, fit: &Fit) -> Json {
         Some(score) => visit.say("linking.fit.score", &facts(json!({"score": score}))),
         None => visit.say("linking.fit.no_score", &Map::new()),
     };
-    let said = fit.reasons.iter().map(|reason| visit.say(&format!("linking.fit.{}", reason.key()), &facts(web::fact(reason))));
+    let said = fit.reasons.iter().map(|reason| visit.say(&format!("linking.fit.{}", reason.key()), &facts(json!(reason))));
     let mut lines: Vec<String> = said.collect();
     lines.push(visit.say("linking.fit.advice", &Map::new()));
     json!({"state": "advice", "name": "category_match", "rule": rule, "text": lines.join(" "), "source": source()})
