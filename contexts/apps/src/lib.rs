@@ -49,20 +49,9 @@ use web::{MenuItem, Method, Room, Routes};
 /// The context.
 pub const CONTEXT: Room = Room {
     part: PART,
-    words: &[
-        ("apps", include_str!("words.toml")),
-        ("apps.authorise", include_str!("authorise/words.toml")),
-        ("apps.change", include_str!("change/words.toml")),
-        ("apps.give_back", include_str!("give_back/words.toml")),
-        ("apps.list", include_str!("list/words.toml")),
-        ("apps.mine", include_str!("mine/words.toml")),
-        ("apps.register", include_str!("register/words.toml")),
-        ("apps.remove", include_str!("remove/words.toml")),
-        ("apps.revoke", include_str!("revoke/words.toml")),
-        ("apps.rotate_secret", include_str!("rotate_secret/words.toml")),
-        ("apps.set_tier", include_str!("set_tier/words.toml")),
-        ("apps.take_token", include_str!("take_token/words.toml")),
-        ("apps.widen", include_str!("widen/words.toml")),
+    words: web::words!["apps":
+        self, authorise, change, give_back, list, mine, register, remove, revoke, rotate_secret, set_tier, take_token,
+        widen,
     ],
     templates: &[
         ("apps/app.html", include_str!("list/app.html")),

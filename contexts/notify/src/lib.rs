@@ -85,22 +85,9 @@ pub const CONTEXT: Room = Room {
         policies: &[Values::of::<state::Webhooks>(), Values::of::<state::Mail>()],
         ..Part::named("notify")
     },
-    words: &[
-        ("notify.add_endpoint", include_str!("add_endpoint/words.toml")),
-        ("notify.change_endpoint", include_str!("change_endpoint/words.toml")),
-        ("notify.disable_endpoint", include_str!("disable_endpoint/words.toml")),
-        ("notify.enable_endpoint", include_str!("enable_endpoint/words.toml")),
-        ("notify.endpoints", include_str!("endpoints/words.toml")),
-        ("notify.mail", include_str!("mail/words.toml")),
-        ("notify.notices", include_str!("notices/words.toml")),
-        ("notify.outbox", include_str!("outbox/words.toml")),
-        ("notify.outcomes", include_str!("outcomes/words.toml")),
-        ("notify.redeliver", include_str!("redeliver/words.toml")),
-        ("notify.remove_endpoint", include_str!("remove_endpoint/words.toml")),
-        ("notify.resend", include_str!("resend/words.toml")),
-        ("notify.rotate_secret", include_str!("rotate_secret/words.toml")),
-        ("notify.send_test", include_str!("send_test/words.toml")),
-        ("notify.types", include_str!("types/words.toml")),
+    words: web::words!["notify":
+        add_endpoint, change_endpoint, disable_endpoint, enable_endpoint, endpoints, mail, notices, outbox, outcomes,
+        redeliver, remove_endpoint, resend, rotate_secret, send_test, types,
     ],
     templates: &[
         ("notify/types.html", include_str!("endpoints/types.html")),

@@ -52,18 +52,8 @@ pub const BOTH: &[Role] = &[
 pub const CONTEXT: Room = Room {
     part: PART,
     facts: None,
-    words: &[
-        ("support", include_str!("words.toml")),
-        ("support.ask", include_str!("ask/words.toml")),
-        ("support.reply", include_str!("reply/words.toml")),
-        ("support.answer", include_str!("answer/words.toml")),
-        ("support.fix", include_str!("fix/words.toml")),
-        ("support.prioritise", include_str!("prioritise/words.toml")),
-        ("support.close", include_str!("close/words.toml")),
-        ("support.close_quiet", include_str!("close_quiet/words.toml")),
-        ("support.reopen", include_str!("reopen/words.toml")),
-        ("support.list", include_str!("list/words.toml")),
-        ("support.desk", include_str!("desk/words.toml")),
+    words: web::words!["support":
+        self, answer, ask, close, close_quiet, desk, fix, list, prioritise, reopen, reply,
     ],
     templates: &[
         ("support/parts.html", include_str!("parts.html")),

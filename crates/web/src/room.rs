@@ -20,6 +20,24 @@ pub struct Room {
     pub facts: Option<Tells>,
 }
 
+/// The words of a context's folders: `words!["linking": accept]` is the text of `accept/words.toml` under `linking.accept`;
+/// `self` stands for the context's own `words.toml`, `fit.genres` for a folder in a folder.
+#[macro_export]
+macro_rules! words {
+    ($scope:literal: self, $($folder:ident $(. $inner:ident)*),+ $(,)?) => {
+        &[($scope, include_str!("words.toml")), $($crate::words!(@one $scope, $folder $(. $inner)*)),+]
+    };
+    ($scope:literal: $($folder:ident $(. $inner:ident)*),+ $(,)?) => {
+        &[$($crate::words!(@one $scope, $folder $(. $inner)*)),+]
+    };
+    (@one $scope:literal, $folder:ident $(. $inner:ident)*) => {
+        (
+            concat!($scope, ".", stringify!($folder) $(, ".", stringify!($inner))*),
+            include_str!(concat!(stringify!($folder) $(, "/", stringify!($inner))*, "/words.toml")),
+        )
+    };
+}
+
 /// Maps an event to facts. Pure.
 pub type Tells = fn(&store::Recorded, &mut dyn FnMut(decisions::Fact)) -> Result<(), kernel::Refusal>;
 

@@ -23,10 +23,8 @@ pub const BOUND: &[Role] = &[Role::ShopOwner, Role::ShopManager, Role::ShopStaff
 pub const CONTEXT: Room = Room {
     part: Part::named("operations"),
     facts: None,
-    words: &[
-        ("server.operations.home", include_str!("home/words.toml")),
-        ("server.operations.policy", include_str!("policy/words.toml")),
-        ("server.operations.log", include_str!("log/words.toml")),
+    words: web::words!["server.operations":
+        home, log, policy,
     ],
     templates: &[
         ("operations/home.html", include_str!("home/page.html")),
