@@ -169,7 +169,8 @@ pub fn yes(text: &str) -> Option<bool> {
 pub fn moment(text: &str) -> Option<Instant> {
     let text = names::normal(text);
     let text = text.trim();
-    if let Ok(number) = text.trim_end_matches(".0").parse::<i64>() {
+    let number = text.trim_end_matches(".0").parse::<i64>().ok();
+    if let Some(number) = number.filter(|_| text.len() != 8) {
         // From 1971 to 2286 in seconds, the same in milliseconds.
         return match number {
             31_536_000..=9_999_999_999 => Some(Instant(number * 1_000)),
@@ -180,10 +181,58 @@ pub fn moment(text: &str) -> Option<Instant> {
     if let Ok(instant) = text.to_uppercase().parse() {
         return Some(instant);
     }
-    let text = text.replace('/', "-");
-    let civil = text.parse::<jiff::civil::DateTime>().or_else(|_| text.parse::<jiff::civil::Date>().map(|date| date.at(0, 0, 0, 0)));
-    let zoned = civil.ok()?.to_zoned(TimeZone::UTC).ok()?;
+    let dashed = text.replace('/', "-");
+    let plain = dashed.parse::<jiff::civil::DateTime>().or_else(|_| dashed.parse::<jiff::civil::Date>().map(|date| date.at(0, 0, 0, 0)));
+    let zoned = plain.ok().or_else(|| civil(text))?.to_zoned(TimeZone::UTC).ok()?;
     Some(Instant(zoned.timestamp().as_millisecond()))
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// A date with or without a time, as spreadsheets and people write it, from its words and numbers in their order. `3/5/2024` is
+/// March to some and May to others, so it is nobody's; `25/3/2024` can only be one day.
+fn civil(text: &str) -> Option<jiff::civil::DateTime> {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return day(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?)?.at(0, 0, 0, 0).into();
+    }
+    let spaced: String = text.chars().map(|c| if matches!(c, '年' | '月' | '日' | ',' | '，') { ' ' } else { c }).collect();
+    let mut words: Vec<&str> = spaced.split_whitespace().collect();
+    let half = words.iter().position(|word| matches!(*word, "am" | "pm" | "上午" | "下午")).map(|at| words.remove(at));
+    let (date, time): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| !word.contains(':'));
+    let parts: Vec<&str> = date.iter().flat_map(|word| word.split(['-', '/', '.'])).collect();
+    let [a, b, c] = parts[..] else { return None };
+    let number = |part: &str| part.parse::<i16>().ok().filter(|n| *n >= 0);
+    let month = |part: &str| Some(1 + i16::try_from(MONTHS.iter().position(|name| part.len() >= 3 && part.starts_with(name))?).ok()?);
+    let date = match (number(a), number(b), number(c)) {
+        (Some(year), Some(month), Some(date)) if a.len() == 4 => day(year, month, date),
+        // With dots the day always stands first.
+        (Some(date), Some(month), Some(year)) if c.len() == 4 && (date > 12 || date == month || text.contains('.')) => {
+            day(year, month, date)
+        }
+        (Some(month), Some(date), Some(year)) if c.len() == 4 && date > 12 => day(year, month, date),
+        (None, Some(date), Some(year)) if c.len() == 4 => day(year, month(a)?, date),
+        (Some(date), None, Some(year)) if c.len() == 4 => day(year, month(b)?, date),
+        _ => None,
+    }?;
+    let [time] = time[..] else { return time.is_empty().then(|| date.at(0, 0, 0, 0)) };
+    let parts: Vec<i8> = time.split(':').map(|part| part.split('.').next().unwrap_or_default().parse().ok()).collect::<Option<_>>()?;
+    let (hour, minute, second) = match parts[..] {
+        [hour, minute] => (hour, minute, 0),
+        [hour, minute, second] => (hour, minute, second),
+        _ => return None,
+    };
+    let hour = match half {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some("am" | "上午") => hour % 12,
+        Some(_) => hour % 12 + 12,
+    };
+    let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;
+    Some(date.to_datetime(time))
+}
+
+fn day(year: i16, month: i16, day: i16) -> Option<jiff::civil::Date> {
+    jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 /// A list: `['a', 'b']`, `["a"]`, `a, b`, `#a #b`, `a、b`. Nothing when a quote or a bracket is left open.
@@ -303,7 +352,31 @@ mod tests {
             assert_eq!(moment(text), Some(at), "{text}");
         }
         assert_eq!(moment("2020-11-07"), Some("2020-11-07T00:00:00Z".parse().unwrap()));
-        for bad in ["", "7", "yesterday", "2020-13-01"] {
+        let day: Instant = "2020-11-07T00:00:00Z".parse().unwrap();
+        for text in ["2020/11/7", "2020年11月7日", "2020.11.7", "20201107", "Nov 7, 2020", "7 November 2020", "07.11.2020", "7-Nov-2020"]
+        {
+            assert_eq!(moment(text), Some(day), "{text}");
+        }
+        let at: Instant = "2020-11-07T17:09:00Z".parse().unwrap();
+        for text in ["2020/11/7 17:09", "2020年11月07日 17:09", "2020-11-07 5:09 PM", "2020/11/7 下午 5:09", "2020-11-08T01:09:00+08:00"]
+        {
+            assert_eq!(moment(text), Some(at), "{text}");
+        }
+        assert_eq!(moment("25/11/2020"), moment("2020-11-25"));
+        assert_eq!(moment("11/25/2020"), moment("2020-11-25"));
+        for bad in [
+            "",
+            "7",
+            "yesterday",
+            "2020-13-01",
+            "2020-02-30",
+            "3/5/2020",
+            "20201340",
+            "2020-11-07 25:00",
+            "1.2.3.4",
+            "Smarch 7, 2020",
+            "45356",
+        ] {
             assert_eq!(moment(bad), None, "{bad}");
         }
     }

@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 use store::{Store, SystemClock, checkpoint};
+use web::{Lang, Words, words::Reader};
 
 /// Every permission in this trade is countersigned.
 #[derive(Parser)]
@@ -174,7 +175,30 @@ enum Policy {
     },
 }
 
+impl Command {
+    /// In which language the terminal hears of a refusal.
+    fn lang(&self) -> Lang {
+        match self {
+            Command::Import { options, .. } => options.lang,
+            Command::Check { options, .. } => Lang::from_code(&options.lang).unwrap_or_default(),
+            _ => Lang::default(),
+        }
+    }
+}
+
 impl Where {
+    /// A mistyped folder is told, not filled with a new, empty house.
+    fn must_exist(&self) -> Result<(), Refusal> {
+        let file = self.data.join(house::DATABASE);
+        if self.database.is_some() || file.exists() {
+            return Ok(());
+        }
+        Err(Refusal::Fault(format!(
+            "there is no house in {}: name its folder with --data, or its PostgreSQL with --database",
+            self.data.display()
+        )))
+    }
+
     fn settings(&self) -> Settings {
         let mut settings = Settings::local(&self.data, SocketAddr::from(([127, 0, 0, 1], 0)));
         settings.database.clone_from(&self.database);
@@ -189,27 +213,37 @@ pub fn main() -> ExitCode {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("COUNTERSIGN_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(Cli::parse().command) {
+    let command = Cli::parse().command;
+    let lang = command.lang();
+    match run(command) {
         Ok(code) => code,
         Err(refusal) => {
-            eprintln!("countersign: {}", plain(&refusal));
+            let said = words().map_or_else(|_| format!("{refusal:?}"), |words| plain(&refusal, &words, &Reader::new(lang, "UTC")));
+            eprintln!("countersign: {said}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// A refusal as a line for a terminal.
-fn plain(refusal: &Refusal) -> String {
+fn words() -> Result<Words, Refusal> {
+    Words::parse(web::own_words().into_iter().chain(house::CONTEXTS.iter().flat_map(|room| room.words.iter().copied())))
+}
+
+/// A refusal as lines for a terminal: each reason with its remedy, in the reader's language.
+fn plain(refusal: &Refusal, words: &Words, reader: &Reader) -> String {
+    let says = |code: &str, facts: &serde_json::Map<String, serde_json::Value>| {
+        let fix = format!("{code}_fix");
+        let said = words.say(reader, code, facts);
+        if words.has(&fix) { format!("{said} {}", words.say(reader, &fix, facts)) } else { said }
+    };
+    let title = |kind: &str| words.say(reader, &format!("web.{kind}_title"), &serde_json::Map::new());
     match refusal {
         Refusal::Fault(text) => text.clone(),
-        Refusal::Malformed(problems) => problems
-            .iter()
-            .map(|p| format!("{}: {} {}", p.field, p.code, serde_json::Value::Object(p.facts.clone())))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        Refusal::Denied { denials, .. } => {
-            denials.iter().map(|d| format!("{} {}", d.code, serde_json::Value::Object(d.facts.clone()))).collect::<Vec<_>>().join("\n")
-        }
+        Refusal::Malformed(problems) => problems.iter().map(|p| says(&p.code, &p.facts)).collect::<Vec<_>>().join("\n"),
+        Refusal::Denied { denials, .. } => denials.iter().map(|d| says(&d.code, &d.facts)).collect::<Vec<_>>().join("\n"),
+        Refusal::NotFound => title("not_found"),
+        Refusal::Stale => title("stale"),
+        Refusal::Behind { .. } => title("behind"),
         other => format!("{other:?}"),
     }
 }
@@ -229,6 +263,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Import { place, options } => import(&place, &options),
         Command::Verify { place, checkpoints } => verify(&place, checkpoints.as_deref()),
         Command::Backup { place, to } => {
+            place.must_exist()?;
             let store = house::open_store(&place.settings(), Arc::new(SystemClock))?;
             store::backup::backup(&store, &to)?;
             println!("backed up to {}", to.display());
@@ -240,6 +275,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Reindex { place } => {
+            place.must_exist()?;
             let store = house::open_store(&place.settings(), Arc::new(SystemClock))?;
             let bar = indicatif::ProgressBar::new_spinner();
             let events = store::reindex::reindex(&store, |seq| bar.set_message(format!("{seq} events")))?;
@@ -253,6 +289,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { place, options, ask } => {
+            place.must_exist()?;
             let (text, allowed) = answers::cli::print(&place.settings(), ask, &options)?;
             print!("{text}");
             // Scripts read the verdict without reading words.
@@ -287,7 +324,7 @@ fn import(place: &Where, options: &accounts::import::cli::Options) -> Result<Exi
     if let Ok(style) = indicatif::ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {
         bar.set_style(style.progress_chars("=> "));
     }
-    let words = web::Words::parse(house::CONTEXTS.iter().flat_map(|room| room.words.iter().copied()))?;
+    let words = words()?;
     let report = accounts::import::cli::run(&store, options, &words, &mut |stage, done, all| {
         bar.set_message(stage.to_owned());
         bar.set_length(all);
@@ -299,6 +336,7 @@ fn import(place: &Where, options: &accounts::import::cli::Options) -> Result<Exi
 }
 
 fn verify(place: &Where, checkpoints: Option<&Path>) -> Result<ExitCode, Refusal> {
+    place.must_exist()?;
     let settings = place.settings();
     if let Some(missing) = checkpoints.filter(|file| !file.exists()) {
         return Err(Refusal::Fault(format!("there is no file {}", missing.display())));
@@ -310,6 +348,9 @@ fn verify(place: &Where, checkpoints: Option<&Path>) -> Result<ExitCode, Refusal
     bar.finish_and_clear();
     if verified.broken.is_empty() {
         println!("{} events, every link holds; the last hash is {}", verified.events, verified.hash);
+        // Without one, an end that was cut off or a chain that was made anew looks whole.
+        let vouched = std::fs::read_to_string(&file).map_or(0, |text| text.lines().filter(|line| !line.trim().is_empty()).count());
+        println!("{vouched} signed checkpoints in {} agree", file.display());
         return Ok(ExitCode::SUCCESS);
     }
     println!("{} events; {} faults:", verified.events, verified.broken.len());
@@ -317,4 +358,40 @@ fn verify(place: &Where, checkpoints: Option<&Path>) -> Result<ExitCode, Refusal
         println!("  {}", serde_json::to_string(broken).unwrap_or_default());
     }
     Ok(ExitCode::FAILURE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Problem;
+
+    #[test]
+    fn a_mistyped_folder_is_told_and_stays_empty() {
+        let data = std::env::temp_dir().join("countersign-there-is-none");
+        let place = Where { data: data.clone(), database: None, packs: Vec::new(), secret: None };
+        let commands = [
+            Command::Reindex { place: place.clone() },
+            Command::Verify { place: place.clone(), checkpoints: None },
+            Command::Backup { place, to: data.join("copy") },
+        ];
+        for command in commands {
+            assert!(matches!(run(command), Err(Refusal::Fault(text)) if text.contains("there is no house")));
+        }
+        assert!(!data.exists());
+    }
+
+    #[test]
+    fn a_terminal_hears_words_and_never_a_code() {
+        let words = words().unwrap();
+        let torn = Refusal::from(Problem::new("file", "accounts.import.file_torn").with("line", 7));
+        for (lang, said) in [(Lang::En, "The file cannot be read from line 7 on. Save it again"), (Lang::Zh, "文件从第 7 行起无法读取。")]
+        {
+            let text = plain(&torn, &words, &Reader::new(lang, "UTC"));
+            assert!(text.starts_with(said), "{text}");
+        }
+        for refusal in [Refusal::NotFound, Refusal::Stale] {
+            let text = plain(&refusal, &words, &Reader::new(Lang::En, "UTC"));
+            assert!(text.contains(' ') && !text.contains("web."), "{text}");
+        }
+    }
 }

@@ -521,7 +521,7 @@ impl Builder<'_> {
             map: Vec::new(),
             dry_run: false,
             errors: None,
-            lang: "en".into(),
+            lang: web::Lang::En,
         };
         accounts::import::cli::run(self.store, &options, &self.words, &mut |_, _, _| {})?;
         std::fs::remove_dir_all(&folder).map_err(|e| Refusal::Fault(e.to_string()))?;

@@ -45,6 +45,9 @@ pub const PACKS: &[(&str, &str)] = &[
 /// The file in the data directory that holds the operator's own values; it lies on top of every pack.
 pub const OWN_PACK: &str = "own.toml";
 
+/// The database file in a data directory.
+pub const DATABASE: &str = "countersign.db";
+
 /// What a restored house forgets: whoever was signed in when the backup was made signs in again, and no link works twice.
 pub const EMPTIED_BY_RESTORE: &[&str] = &["sessions", "one_time_links", "devices"];
 
@@ -149,7 +152,7 @@ pub fn store_config(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Config
     std::fs::create_dir_all(&settings.data).map_err(|e| Refusal::Fault(format!("{}: {e}", settings.data.display())))?;
     let database = match &settings.database {
         Some(url) => Database::Postgres(url.clone()),
-        None => Database::Sqlite(settings.data.join("countersign.db")),
+        None => Database::Sqlite(settings.data.join(DATABASE)),
     };
     Ok(Config {
         database,

@@ -66,6 +66,39 @@ fn broken_json_names_the_field() {
 }
 
 #[test]
+fn a_zero_in_a_text_is_no_fault_on_either_database() {
+    for on in On::BOTH {
+        let house = House::open(on);
+        let mut shop = house.shop("Tea", "GB", Merchant::Invited);
+        let path = |rest: &str| format!("/api/v1/orgs/{}/{rest}", shop.org);
+        let (tickets, name, webhooks, accounts) = (path("tickets"), path("name"), path("webhooks"), path("accounts?q=a%00b&after=%00"));
+        let mut heard = Vec::new();
+        for text in ["\0", "a\0b"] {
+            heard.push(shop.client.post(&tickets, json!({"subject": text, "text": text, "category": "other"})).status);
+            heard.push(shop.client.post(&webhooks, json!({"url": format!("https://example.com/{text}"), "kinds": [text]})).status);
+            let body = json!({"name": text}).to_string();
+            heard.push(shop.client.send("PUT", &name, &[("Content-Type", "application/json")], body.as_bytes()).status);
+            let key = [("Content-Type", "application/json")];
+            heard.push(shop.client.send("POST", &tickets, &key, b"{\"subject\": \"\\u0000\", \"text\": \"x\"}").status);
+        }
+        heard.push(shop.client.get(&accounts).status);
+        heard.push(house.client().get("/sign_in?next=%00").status);
+        let mut browser = house.browser(&shop);
+        heard.push(browser.form(&format!("/org/{}/tickets", shop.org), &[("subject", "a\0b"), ("text", "\0")]).status);
+        assert!(heard.iter().all(|status| *status < 500), "{on:?} {heard:?}");
+    }
+}
+
+#[test]
+fn a_path_asked_by_another_method_says_so_on_a_page_or_as_a_problem() {
+    let house = House::open(On::Sqlite);
+    let reply = house.client().get("/language");
+    assert_eq!((reply.status, reply.body.contains("<h1")), (405, true), "{}", reply.body);
+    let reply = house.client().send("PATCH", "/api/v1/orgs", &[], b"");
+    assert_eq!((reply.status, reply.header("content-type")), (405, Some("application/problem+json")), "{}", reply.body);
+}
+
+#[test]
 fn another_sites_page_cannot_post_here() {
     let house = House::open(On::Sqlite);
     let shop = house.shop("Tea", "GB", Merchant::Invited);

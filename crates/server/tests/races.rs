@@ -274,3 +274,57 @@ fn race_two_centres_that_ask_each_other_at_once_have_one_question_between_them()
         }
     }
 }
+
+/// Two hundred shops that each hold an invitation of one account: its owner accepts them all, their shops withdraw them and their
+/// 48 hours end, all at the same instant. Whatever the order, one link stands at the most and everyone hears why.
+#[test]
+fn race_two_hundred_shops_accepts_withdrawals_and_the_clock_leave_one_link_at_the_most() {
+    for on in On::BOTH {
+        let (house, neighbour) = doors(on);
+        let owner = house.creator("Mei", "GB");
+        let account = house.account(&owner, "mei", "GB");
+        let shops: Vec<Member> = (0..200).map(|n| house.shop(&format!("Shop {n}"), "GB", Merchant::Invited)).collect();
+        let invite = |(at, shop): (usize, &Member)| {
+            let mut shop = through(shop, at, neighbour.as_ref());
+            Box::new(move || shop.invite(account, "marketing")) as Box<dyn FnOnce() -> crate::client::Reply + Send>
+        };
+        let links: Vec<String> = at_once(shops.iter().enumerate().map(invite).collect())
+            .into_iter()
+            .map(|reply| reply.must(201).json()["id"].as_str().unwrap().to_owned())
+            .collect();
+        let mut work: Vec<Box<dyn FnOnce() -> (&'static str, crate::client::Reply) + Send>> = Vec::new();
+        for (at, (shop, link)) in shops.iter().zip(&links).enumerate() {
+            let (mut owner, accepted) = (through(&owner, at, neighbour.as_ref()), link.clone());
+            work.push(Box::new(move || ("accept", owner.accept(&accepted))));
+            if at % 2 == 0 {
+                let (mut shop, withdrawn) = (through(shop, at / 2, neighbour.as_ref()), link.clone());
+                work.push(Box::new(move || ("withdraw", shop.answer(&withdrawn, "withdraw", json!({})))));
+            }
+        }
+        let clock = house.clock.clone();
+        let looker = owner.clone();
+        work.push(Box::new(move || {
+            clock.advance(Span(Span::hours(48).0 - 1));
+            clock.advance(Span(1));
+            let mut looker = looker;
+            let path = format!("/api/v1/creators/{}/links", looker.org);
+            ("look", looker.client.get(&path))
+        }));
+        let replies = at_once(work);
+        let won = replies.iter().filter(|(did, reply)| *did == "accept" && reply.status == 200).count();
+        assert!(won <= 1, "{on:?}: {won} were accepted");
+        for (did, reply) in &replies {
+            assert!(matches!(reply.status, 200 | 409), "{on:?} {did} {} {}", reply.status, reply.body);
+            assert!(reply.status == 200 || !reply.codes().is_empty(), "{did} {}", reply.body);
+        }
+        house.tick();
+        let count = |sql: &'static str| house.store.read_blocking(move |tx| tx.count(sql, store::args![account])).unwrap();
+        assert_eq!(count("SELECT COUNT(*) FROM links WHERE account = $1 AND standing = 'in_force'"), i64::try_from(won).unwrap());
+        assert_eq!(
+            count("SELECT COUNT(*) FROM links WHERE account = $1 AND standing = 'asked'"),
+            0,
+            "{on:?}: an invitation outlived its 48 hours"
+        );
+        assert_eq!(house.verify().broken, []);
+    }
+}

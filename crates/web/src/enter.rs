@@ -61,6 +61,13 @@ fn credential(headers: &HeaderMap, secure: bool, dialect: Option<&crate::Dialect
     bearer.map(|token| Credential::Token(token.trim().to_owned())).or_else(session)
 }
 
+/// What the proxies say of whom they speak for: every line of the header in its order, since a proxy may write a line of its own
+/// below the one that its client has sent. A line that is no text is illegible, not absent.
+fn forwarded(headers: &HeaderMap) -> Option<String> {
+    let lines: Vec<_> = headers.get_all("x-forwarded-for").into_iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
+}
+
 /// A request of another site's page is refused before anything else is looked at.
 fn is_foreign(headers: &HeaderMap, base_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -218,8 +225,7 @@ async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> 
         bytes,
         route: route.path,
     };
-    let forwarded = request.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let (address, origin) = app.origin(peer.ip(), forwarded);
+    let (address, origin) = app.origin(peer.ip(), forwarded(&request.headers).as_deref());
     let credential = credential(&request.headers, app.config().secure, route.dialect);
     let org = request.params.iter().find(|(name, _)| name == "org").map(|(_, value)| value.parse::<OrgId>());
     let lost = |request: &Request| Visit::lost(app.clone(), route.surface, request.headers.clone(), &request.path);
@@ -258,13 +264,14 @@ fn lost_in_dialect(app: &App, headers: &HeaderMap, path: &str) -> Option<Respons
     Some(response)
 }
 
-/// A path of ours, asked by a method that it does not have.
+/// A path of ours, asked by a method that it does not have: someone has reloaded what a form once answered, or a program errs.
 pub(crate) async fn wrong_method(app: App, request: axum::extract::Request) -> Response {
-    lost_in_dialect(&app, request.headers(), request.uri().path()).unwrap_or_else(|| {
-        let mut response = axum::response::IntoResponse::into_response(axum::http::StatusCode::METHOD_NOT_ALLOWED);
-        dress(&app, Surface::Console, &mut response);
-        response
-    })
+    let known_to_a_dialect = app.0.dialects.iter().any(|dialect| request.uri().path().starts_with(dialect.prefix));
+    let mut response = lost(app, request).await;
+    if !known_to_a_dialect {
+        *response.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+    }
+    response
 }
 
 /// A path that leads nowhere.
@@ -326,5 +333,21 @@ pub fn client(address: IpAddr) -> String {
             let s = v6.segments();
             format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_own_line_below_its_clients_counts_last() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded(&headers), None);
+        headers.append("x-forwarded-for", HeaderValue::from_static("81.2.69.142"));
+        headers.append("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
+        assert_eq!(forwarded(&headers).as_deref(), Some("81.2.69.142,203.0.113.9"));
+        headers.append("x-forwarded-for", HeaderValue::from_bytes(b"\xff").unwrap());
+        assert_eq!(forwarded(&headers).unwrap().rsplit(',').next(), Some("\u{fffd}"), "illegible, not absent");
     }
 }

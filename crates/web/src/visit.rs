@@ -224,7 +224,7 @@ impl Visit {
         let mut input = serde_json::Deserializer::from_slice(bytes);
         let parsed = serde_path_to_error::deserialize(&mut input).map_err(|bad| {
             let path = bad.path().to_string();
-            kernel::Problem::new(path, "web.bad_json").with("said", bad.inner().to_string())
+            unfit(if path == "." { "" } else { &path }, &bad.inner().to_string())
         })?;
         input.end().map_err(|bad| kernel::Problem::new(".", "web.bad_json").with("said", bad.to_string()))?;
         Ok(parsed)
@@ -373,8 +373,7 @@ impl Visit {
         if !said.is_empty() {
             self.set_cookie("flash", said, 60, false);
         }
-        let place = if path.starts_with('/') && !path.starts_with("//") { path } else { "/" };
-        let place = HeaderValue::from_str(place).map_err(|bad| Refusal::Fault(bad.to_string()))?;
+        let place = HeaderValue::from_str(&own_place(path)).map_err(|bad| Refusal::Fault(bad.to_string()))?;
         Ok((StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response())
     }
 
@@ -441,5 +440,92 @@ impl Visit {
             }
         }
         response
+    }
+}
+
+/// A place of our own, as a header can hold it; the front page for anything else. Browsers read `\` as `/` and leave out tabs and
+/// line breaks, so `/\evil.example` is another host's to them.
+fn own_place(path: &str) -> String {
+    let foreign = !path.starts_with('/') || path.starts_with("//") || path.contains('\\') || path.chars().any(char::is_control);
+    let kept = |byte: u8| if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    if foreign { "/".to_owned() } else { path.bytes().map(kept).collect() }
+}
+
+/// What is wrong with a body, by its field. The parser says it in English alone, so what it says most often is told apart.
+fn unfit(path: &str, said: &str) -> kernel::Problem {
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    // Its place in the text helps nobody who sent a field of the wrong kind.
+    let plain = said.rsplit_once(" at line ").map_or(said, |(front, _)| front);
+    let (code, field) = if plain.starts_with("missing field") {
+        let inner = quoted(plain);
+        ("web.json_missing", if path.is_empty() { inner } else { format!("{path}.{inner}") })
+    } else if plain.starts_with("unknown field") {
+        ("web.json_unknown", path.to_owned())
+    } else if plain.starts_with("unknown variant") {
+        ("web.json_variant", path.to_owned())
+    } else if plain.starts_with("invalid type") || plain.starts_with("invalid value") {
+        ("web.json_kind", path.to_owned())
+    } else {
+        return kernel::Problem::new(if path.is_empty() { "." } else { path }, "web.bad_json").with("said", said.to_owned());
+    };
+    let expected = plain.split_once("expected ").map_or("", |(_, rest)| rest).replace("one of ", "");
+    let field = if field.is_empty() { ".".to_owned() } else { field };
+    kernel::Problem::new(field.clone(), code).with("field", field).with("given", quoted(plain)).with("expected", expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the reading is looked at")]
+    struct Sent {
+        name: String,
+        many: Option<Vec<Inner>>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "snake_case", deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the reading is looked at")]
+    struct Inner {
+        kind: Kind,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Marketing,
+        Official,
+    }
+
+    #[test]
+    fn nobody_is_sent_to_another_host() {
+        for foreign in ["//evil", "/\\evil", "/\t/evil", "/\r\nX: 1", "https://evil", "javascript:alert(1)", "", "\\\\evil", "/a\\b"] {
+            assert_eq!(own_place(foreign), "/", "{foreign:?}");
+        }
+        assert_eq!(own_place("/search?q=a&b=%20#x"), "/search?q=a&b=%20#x");
+        assert_eq!(own_place("/search?q=小 x"), "/search?q=%E5%B0%8F%20x");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_body_names_its_field() {
+        for (body, field, code) in [
+            ("{}", "name", "web.json_missing"),
+            ("{\"name\": \"a\", \"many\": [{}]}", "many[0].kind", "web.json_missing"),
+            ("{\"name\": \"a\", \"other\": 1}", "other", "web.json_unknown"),
+            ("{\"name\": 7}", "name", "web.json_kind"),
+            ("{\"name\": \"a\", \"many\": [{\"kind\": \"none\"}]}", "many[0].kind", "web.json_variant"),
+            ("[]", ".", "web.bad_json"),
+            ("{\"name\": ", "name", "web.bad_json"),
+        ] {
+            let mut input = serde_json::Deserializer::from_slice(body.as_bytes());
+            let bad = serde_path_to_error::deserialize::<_, Sent>(&mut input).err().unwrap();
+            let path = bad.path().to_string();
+            let problem = unfit(if path == "." { "" } else { &path }, &bad.inner().to_string());
+            assert_eq!((problem.field.as_str(), problem.code.as_str()), (field, code), "{body} {}", bad.inner());
+        }
+        let problem = unfit("role", "unknown variant `boss`, expected one of `marketing`, `official` at line 1 column 9");
+        assert_eq!((problem.facts["given"].as_str(), problem.facts["expected"].as_str()), (Some("boss"), Some("`marketing`, `official`")));
     }
 }

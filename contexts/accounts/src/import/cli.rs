@@ -42,8 +42,8 @@ pub struct Options {
     #[arg(long)]
     pub errors: Option<PathBuf>,
     /// The language of the answer: en or zh.
-    #[arg(long, default_value = "en")]
-    pub lang: String,
+    #[arg(long, default_value = "en", value_parser = |code: &str| Lang::from_code(code).ok_or("say en or zh"))]
+    pub lang: Lang,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -64,7 +64,7 @@ const PRINTED: usize = 50;
 
 /// Imports a file for the installation's operator. `progress` is told a stage in the reader's words, what is done, and of how much.
 pub fn run(store: &Store, options: &Options, words: &Words, progress: &mut dyn FnMut(&str, u64, u64)) -> Result<Imported, Refusal> {
-    let reader = Reader::new(Lang::from_code(&options.lang).unwrap_or_default(), "UTC");
+    let reader = Reader::new(options.lang, "UTC");
     let say = |key: &str, facts: &Map<String, Json>| words.say(&reader, &format!("accounts.import.{key}"), facts);
     let none = Map::new();
     progress(&say("reading", &none), 0, 1);
@@ -101,6 +101,11 @@ pub fn run(store: &Store, options: &Options, words: &Words, progress: &mut dyn F
     let mut text = format!("{}\n", say("rows_counted", &counts));
     if options.dry_run || stops {
         text.push_str(&format!("{}\n", say(if stops { "nothing_committed" } else { "dry_run" }, &none)));
+    }
+    if !report.unused.is_empty() {
+        let mut facts = Map::new();
+        facts.insert("columns".into(), report.unused.join(", ").into());
+        text.push_str(&format!("{}\n", say("columns_unused", &facts)));
     }
     for line in sentences(&bad, words, &reader).iter().take(PRINTED) {
         text.push_str(&format!("{line}\n"));

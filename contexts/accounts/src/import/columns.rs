@@ -137,9 +137,35 @@ impl Column {
                 "达人id",
                 "抖音号",
                 "tiktok账号",
+                "tiktok帐号",
+                "帐号",
+                "帳號",
+                "達人",
+                "達人帳號",
+                "使用者名稱",
+                "用戶名",
+                "profile",
+                "profilelink",
+                "profileurl",
+                "主页链接",
             ],
-            Nickname => &["name", "displayname", "nickname", "昵称", "达人昵称", "名称", "姓名"],
-            Region => &["country", "countryregion", "region", "market", "国家", "地区", "国家地区", "国家或地区", "站点", "市场", "注册地"],
+            Nickname => &["name", "displayname", "nickname", "昵称", "达人昵称", "名称", "姓名", "暱稱", "達人暱稱"],
+            Region => &[
+                "country",
+                "countryregion",
+                "region",
+                "market",
+                "国家",
+                "地区",
+                "国家地区",
+                "国家或地区",
+                "站点",
+                "市场",
+                "注册地",
+                "國家",
+                "地區",
+                "國家地區",
+            ],
             Followers => &[
                 "nfollowers",
                 "followercount",
@@ -151,6 +177,8 @@ impl Column {
                 "粉丝数",
                 "粉丝量",
                 "粉丝总数",
+                "粉絲",
+                "粉絲數",
             ],
             Views => &[
                 "viewsperpost",
@@ -182,6 +210,8 @@ impl Column {
                 "posteddate",
                 "发布时间",
                 "发布日期",
+                "發佈時間",
+                "發布時間",
                 "时间",
                 "创建时间",
             ],
@@ -211,8 +241,10 @@ pub fn mapping(kind: Kind, header: &[String], said: &[(String, String)]) -> Vec<
     let mut settled = vec![false; header.len()];
     let mut taken: Vec<Column> = Vec::new();
     for (theirs, ours) in said {
-        let at = header.iter().position(|name| name == theirs).or_else(|| header.iter().position(|name| plain(name) == plain(theirs)));
-        let Some(at) = at.filter(|at| !settled[*at]) else { continue };
+        // Of columns with the same name each is said in its turn.
+        let find = |same: &dyn Fn(&String) -> bool| (0..header.len()).find(|at| !settled[*at] && same(&header[*at]));
+        let at = find(&|name| name == theirs).or_else(|| find(&|name| plain(name) == plain(theirs)));
+        let Some(at) = at else { continue };
         settled[at] = true;
         if let Some(column) = Column::from_code(kind, ours).filter(|column| !taken.contains(column)) {
             mapping[at] = Some(column);
@@ -294,6 +326,14 @@ mod tests {
         assert_eq!(mapped, [Some(Followers), None, Some(Handle)]);
         assert!(missing(Kind::Accounts, &mapped).is_empty());
         assert_eq!(missing(Kind::Posts, &[Some(Handle)]), [PostId, PublishedAt]);
+    }
+
+    #[test]
+    fn of_columns_with_one_name_each_is_said_in_its_turn() {
+        let said = [("n".to_owned(), String::new()), ("n".to_owned(), "followers".to_owned())];
+        assert_eq!(mapping(Kind::Accounts, &header("n,n,handle"), &said), [None, Some(Followers), Some(Handle)]);
+        let names = header("帳號,國家,粉絲數,暱稱");
+        assert_eq!(mapping(Kind::Accounts, &names, &[]), [Some(Handle), Some(Region), Some(Followers), Some(Nickname)]);
     }
 
     #[test]

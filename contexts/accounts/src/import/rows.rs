@@ -3,7 +3,7 @@
 use super::{
     AccountRow, Kind, Outcome, PostRow, Rows, Subject,
     columns::Column,
-    table::{Row, Table, unquoted},
+    table::{CELL, Row, Table, unquoted},
 };
 use crate::{Post, Stated, Visibility, fields, names};
 use kernel::Problem;
@@ -20,6 +20,12 @@ pub struct Sheet {
 fn wrong(column: Column, code: &str, given: &str) -> Problem {
     let shown: String = given.chars().take(80).collect();
     Problem::new(column.code(), format!("accounts.import.{code}")).with("given", shown)
+}
+
+/// A handle, also out of its profile's address: `https://www.tiktok.com/@luna?lang=en`.
+fn bare(text: &str) -> &str {
+    let profile = text.split_once("tiktok.com/@").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    names::bare_handle(profile.unwrap_or(text))
 }
 
 /// Reads the cells of one row.
@@ -53,8 +59,17 @@ impl Cells<'_> {
         self.opt(column, fields::count, "count_unfit")
     }
 
+    /// A cell that is longer than any may be was cut when the file was read.
+    fn sizes(&mut self, mapping: &[Option<Column>]) {
+        let long = |cell: &String| cell.len() > CELL && cell.chars().count() > CELL;
+        for (at, _) in self.row.cells.iter().enumerate().filter(|(_, cell)| long(cell)) {
+            let field = mapping.get(at).copied().flatten().map_or("", Column::code);
+            self.problems.push(Problem::new(field, "accounts.import.cell_too_long").with("most", CELL));
+        }
+    }
+
     fn handle(&mut self) -> String {
-        let handle = names::bare_handle(self.text(Column::Handle)).to_owned();
+        let handle = bare(self.text(Column::Handle)).to_owned();
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
         if handle.is_empty() {
             self.problems.push(Problem::new(Column::Handle.code(), "accounts.import.handle_missing"));
@@ -67,7 +82,8 @@ impl Cells<'_> {
     fn words(&mut self, column: Column, most: usize) -> String {
         let text = self.text(column);
         let clean: String = text.chars().filter(|c| !c.is_control()).collect();
-        if clean.chars().count() > most {
+        // One that is longer than any cell may be is named already.
+        if (most + 1..=CELL).contains(&clean.chars().count()) {
             let problem = wrong(column, "text_too_long", &clean).with("most", most);
             self.problems.push(problem);
         }
@@ -140,6 +156,7 @@ pub fn read(kind: Kind, table: &Table, mapping: &[Option<Column>], mut fresh: im
         if row.cells.len() > table.header.len() {
             cells.problems.push(Problem::new("", "accounts.import.row_too_long").with("most", table.header.len()));
         }
+        cells.sizes(mapping);
         let (handle, rows) = match kind {
             Kind::Accounts => {
                 let row = cells.account();
@@ -241,6 +258,26 @@ mod tests {
                 (7, vec!["row_too_long"]),
             ]
         );
+    }
+
+    #[test]
+    fn a_huge_cell_makes_its_row_bad_and_names_its_column() {
+        let text = format!("username,country,nickname,note\nluna,GB,{0},\nmira,GB,Mira,{0}\nnoor,GB,Noor,\n", "x".repeat(50_000));
+        let sheet = sheet(Kind::Accounts, &text);
+        assert_eq!(codes(&sheet), [(2, vec!["cell_too_long"]), (3, vec!["cell_too_long"])]);
+        let fields = sheet.settled.iter().map(|(_, outcome)| match outcome {
+            Outcome::Bad(problems) => problems[0].field.clone(),
+            other => format!("{other:?}"),
+        });
+        assert_eq!(fields.collect::<Vec<_>>(), ["nickname", ""]);
+        assert_eq!(sheet.subjects[0].handle, "noor");
+    }
+
+    #[test]
+    fn a_profiles_address_names_its_handle() {
+        for text in ["luna.k", "@luna.k", "https://www.tiktok.com/@luna.k?lang=en", "tiktok.com/@luna.k/video/7"] {
+            assert_eq!(bare(text), "luna.k", "{text}");
+        }
     }
 
     #[test]

@@ -53,10 +53,19 @@ pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
     from_csv(&text_of(bytes)?)
 }
 
+/// UTF-16 without its mark, told by the line breaks: in it they are two bytes, one of them zero.
+fn unmarked(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let breaks = |pair: [u8; 2]| bytes.chunks_exact(2).any(|two| two == pair);
+    let whole = bytes.len().is_multiple_of(2) && bytes.contains(&0);
+    let told = [([b'\n', 0], encoding_rs::UTF_16LE), ([0, b'\n'], encoding_rs::UTF_16BE)];
+    told.into_iter().find(|(pair, _)| whole && breaks(*pair)).map(|(_, encoding)| encoding)
+}
+
 /// The text behind the bytes. Without a mark or valid UTF-8 it is what Chinese spreadsheets write: GB18030.
 fn text_of(bytes: &[u8]) -> Result<String, Problem> {
-    let (text, unreadable) = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => {
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let (text, unreadable) = match marked.or_else(|| unmarked(bytes)) {
+        Some(encoding) => {
             let (text, _, unreadable) = encoding.decode(bytes);
             (text, unreadable)
         }
@@ -65,10 +74,21 @@ fn text_of(bytes: &[u8]) -> Result<String, Problem> {
             Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
         },
     };
-    if unreadable || text.contains('\0') {
+    // Web pages and JSON are texts too, and would be read as a table of one odd column.
+    let other = text.trim_start().starts_with(['<', '{']) || text.trim_start().starts_with("[{");
+    if unreadable || other || text.contains('\0') {
         return Err(problem("file_kind"));
     }
     Ok(text.into_owned())
+}
+
+/// What a spreadsheet writes before the header to say its separator, such as `sep=;`: the separator and what follows the line.
+fn declared(text: &str) -> Option<(u8, &str)> {
+    let (first, rest) = text.split_once('\n')?;
+    match first.trim_end_matches('\r').trim_matches('"').to_ascii_lowercase().strip_prefix("sep=")?.as_bytes() {
+        [separator @ (b',' | b';' | b'\t' | b'|')] => Some((*separator, rest)),
+        _ => None,
+    }
 }
 
 /// The separator that occurs most in the first line, outside quotes.
@@ -84,6 +104,24 @@ fn separator(text: &str) -> u8 {
         }
     }
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
+}
+
+/// The line on which a quote opens that is never closed: the reader would take all that follows for one cell.
+fn left_open(text: &str, separator: u8) -> Option<usize> {
+    let (mut line, mut opened, mut begins) = (1, None, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        line += usize::from(byte == b'\n' || (byte == b'\r' && bytes.peek() != Some(&b'\n')));
+        match (byte, opened) {
+            (b'"', None) if begins => opened = Some(line),
+            // Two quotes are one quote of the text.
+            (b'"', Some(_)) if bytes.peek() == Some(&b'"') => drop(bytes.next()),
+            (b'"', Some(_)) => opened = None,
+            _ => {}
+        }
+        begins = opened.is_none() && (byte == separator || matches!(byte, b'\n' | b'\r'));
+    }
+    opened
 }
 
 /// Counts the lines of a text on the way through it. The reader of comma-separated values begins a record before the line
@@ -116,10 +154,15 @@ impl Lines<'_> {
 
 /// Reads comma-separated values.
 pub fn from_csv(text: &str) -> Result<Table, Problem> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (separator, body) = declared(text).unwrap_or_else(|| (separator(text), text));
+    let before = usize::from(body.len() < text.len());
+    if let Some(line) = left_open(body, separator) {
+        return Err(problem("quote_open").with("line", before + line));
+    }
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(body.as_bytes());
     let mut builder = Builder::default();
     let mut record = csv::StringRecord::new();
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut lines = Lines { text: body.as_bytes(), at: 0, line: 1 + before };
     loop {
         let line = lines.of(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
         match reader.read_record(&mut record) {
@@ -144,13 +187,20 @@ impl Builder {
             if row.len() >= COLUMNS {
                 return Err(problem("too_many_columns").with("line", line).with("most", COLUMNS));
             }
-            if cell.len() > CELL && cell.chars().count() > CELL {
-                return Err(problem("cell_too_long").with("line", line).with("most", CELL));
-            }
-            row.push(cell.trim().to_owned());
+            // One character more than fits is kept, so that the row is known to be bad and its file is not.
+            row.push(if cell.len() > CELL { cell.trim().chars().take(CELL + 1).collect() } else { cell.trim().to_owned() });
         }
         if row.iter().all(String::is_empty) {
             return Ok(());
+        }
+        // What stands above the header is a title: one cell, where the rows below have several.
+        let is_title = |header: &[String]| header.iter().filter(|cell| !cell.is_empty()).count() == 1;
+        if self.has_header
+            && self.table.rows.is_empty()
+            && is_title(&self.table.header)
+            && row.iter().filter(|cell| !cell.is_empty()).count() > 1
+        {
+            self.has_header = false;
         }
         if !self.has_header {
             while row.last().is_some_and(String::is_empty) {
@@ -252,6 +302,28 @@ mod tests {
         assert_eq!(read(&utf16).unwrap().header, ["账号", "国家"]);
         let (gb, _, _) = encoding_rs::GB18030.encode(text);
         assert_eq!(read(&gb).unwrap().rows[0].cells, ["luna", "英国"]);
+        for unmarked in [&utf16[2..], &text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>()] {
+            assert_eq!(read(unmarked).unwrap().rows[0].cells, ["luna", "英国"]);
+        }
+    }
+
+    #[test]
+    fn what_programs_and_people_write_above_the_header_is_no_header() {
+        let table = read(b"sep=;\r\nname;country\r\nluna, the cook;GB\r\n").unwrap();
+        assert_eq!((table.header.as_slice(), table.rows[0].line), (&["name".to_owned(), "country".to_owned()][..], 3));
+        assert_eq!(table.rows[0].cells, ["luna, the cook", "GB"]);
+        let table = read("达人名单 2026-11,,\n,,\n账号,国家,粉丝数\nluna,英国,12\n".as_bytes()).unwrap();
+        assert_eq!((table.header.len(), table.rows[0].line), (3, 4));
+        assert_eq!(rows("name\nluna\nmira\n"), [["luna"], ["mira"]], "a file of one column has a header all the same");
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_swallows_no_rows() {
+        let open = read(b"name,country\n\"ok\nstill ok\",GB\nluna,\"GB\nmira,GB\n").unwrap_err();
+        assert_eq!((open.code.as_str(), &open.facts["line"]), ("accounts.import.quote_open", &4.into()));
+        for fine in ["a,b\n\"say \"\"hi\"\"\",1\n", "a,b\n5\" pipe,1\n", "a,b\n\"x\",\"\"\n", "a,b\n\"x\"y,\"1\"\n"] {
+            assert_eq!(rows(fine).len(), 1, "{fine:?}");
+        }
     }
 
     #[test]
@@ -261,6 +333,8 @@ mod tests {
         assert_eq!(code(b"a,b\n"), "accounts.import.file_empty");
         assert_eq!(code(b"%PDF-1.7"), "accounts.import.file_kind");
         assert_eq!(code(b"a\0b\n1"), "accounts.import.file_kind");
+        assert_eq!(code(b"<html><table><tr><td>name\n1"), "accounts.import.file_kind");
+        assert_eq!(code(b"[{\"name\": 1},\n2]"), "accounts.import.file_kind");
         assert_eq!(code(&vec![b'a'; BYTES + 1]), "accounts.import.file_too_large");
     }
 
@@ -269,9 +343,8 @@ mod tests {
         let columns = |n: usize| format!("{}\n{}\n", vec!["c"; n].join(","), vec!["1"; n].join(","));
         assert!(read(columns(COLUMNS).as_bytes()).is_ok());
         assert_eq!(read(columns(COLUMNS + 1).as_bytes()).unwrap_err().code, "accounts.import.too_many_columns");
-        let cell = |n: usize| format!("a\n{}\n", "é".repeat(n));
-        assert!(read(cell(CELL).as_bytes()).is_ok());
-        assert_eq!(read(cell(CELL + 1).as_bytes()).unwrap_err().code, "accounts.import.cell_too_long");
+        let kept = |n: usize| rows(&format!("a\n{}\n", "é".repeat(n)))[0][0].chars().count();
+        assert_eq!([kept(CELL), kept(CELL + 1), kept(CELL + 2)], [CELL, CELL + 1, CELL + 1]);
         let lines = |n: usize| format!("a\n{}", "1\n".repeat(n));
         assert!(read(lines(ROWS).as_bytes()).is_ok());
         assert_eq!(read(lines(ROWS + 1).as_bytes()).unwrap_err().code, "accounts.import.too_many_rows");

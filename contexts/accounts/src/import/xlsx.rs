@@ -36,7 +36,9 @@ fn text(cell: &DataRef<'_>) -> String {
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Int(number) => number.to_string(),
-        // Whole numbers print without a fraction, and huge ones without an exponent.
+        // Beyond 2^53 the last digits are gone: written with its exponent, an id is seen to be rounded.
+        DataRef::Float(number) if number.abs() >= 9_007_199_254_740_992.0 => format!("{number:E}").replace('E', "E+"),
+        // Whole numbers print without a fraction.
         DataRef::Float(number) => format!("{number}"),
         DataRef::Bool(answer) => answer.to_string(),
         DataRef::DateTime(at) => at.as_datetime_text(),
@@ -165,6 +167,13 @@ mod tests {
         let other = archive.finish().unwrap().into_inner();
         assert_eq!(read(&other).unwrap_err().code, "accounts.import.file_torn_workbook");
         assert_eq!(read(b"PK\x03\x04torn").unwrap_err().code, "accounts.import.file_torn_workbook");
+    }
+
+    #[test]
+    fn a_number_whose_last_digits_are_gone_is_seen_to_be_rounded() {
+        assert_eq!(text(&DataRef::Float(6_892_428_462_015_958_273.0)), "6.892428462015958E+18");
+        assert_eq!(text(&DataRef::Float(7_600_000_000.0)), "7600000000");
+        assert_eq!(text(&DataRef::Float(0.166)), "0.166");
     }
 
     #[test]
