@@ -52,7 +52,7 @@ enum Command {
         #[arg(long = "trusted-proxy", env = "COUNTERSIGN_TRUSTED_PROXIES", value_delimiter = ',')]
         trusted_proxies: Vec<web::origin::Net>,
         /// The zone of readers who have chosen none.
-        #[arg(long, env = "COUNTERSIGN_ZONE", default_value = "UTC")]
+        #[arg(long, env = "COUNTERSIGN_ZONE", default_value = "UTC", value_parser = zone)]
         zone: String,
         #[command(flatten)]
         mail: Mail,
@@ -223,6 +223,11 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn zone(name: &str) -> Result<String, String> {
+    let known = jiff::tz::TimeZone::get(name).map_err(|_| "not a time zone that is known; write one such as Asia/Shanghai")?;
+    Ok(known.iana_name().unwrap_or(name).to_owned())
 }
 
 fn words() -> Result<Words, Refusal> {

@@ -32,7 +32,8 @@ pub struct Options {
     /// The country of accounts for which the file states none: a code such as GB, or a name.
     #[arg(long, value_parser = |text: &str| fields::region(text).ok_or("not a country that is known"))]
     pub region: Option<kernel::Region>,
-    /// Which column is which, where its name does not say so: `--map "Fame=followers"`. May be repeated.
+    /// Which column is which, where its name does not say so: `--map "Fame=followers"`. May be repeated; a field that
+    /// is none is answered with the list of those there are.
     #[arg(long, value_parser = pair)]
     pub map: Vec<(String, String)>,
     /// Say what would happen and change nothing.

@@ -235,6 +235,11 @@ fn plain(name: &str) -> String {
     names::normal(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Whether one of the columns goes by this name.
+pub fn names(header: &[String], theirs: &str) -> bool {
+    header.iter().any(|name| name == theirs || plain(name) == plain(theirs))
+}
+
 /// What each column of the file is: what the person said of it, else what its name says. No meaning is given twice.
 pub fn mapping(kind: Kind, header: &[String], said: &[(String, String)]) -> Vec<Option<Column>> {
     let mut mapping: Vec<Option<Column>> = vec![None; header.len()];

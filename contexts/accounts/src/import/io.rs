@@ -77,12 +77,30 @@ impl Prepared {
     /// Finds out which column is which; refused when one that is needed is not there.
     pub fn new(kind: Kind, table: Arc<Table>, choices: Choices, operator: OrgId) -> Result<Prepared, Refusal> {
         let prepared = Prepared::unchecked(kind, table, choices, operator);
+        if let Some(problem) = prepared.unknown() {
+            return Err(problem.into());
+        }
         let missing = columns::missing(kind, &prepared.mapping);
         let header: String = prepared.table.header.join(", ").chars().take(200).collect();
         let problem = |column: Column| {
             Problem::new(column.code(), "accounts.import.column_missing").with("column", column.code()).with("given", header.as_str())
         };
         if missing.is_empty() { Ok(prepared) } else { Err(Refusal::Malformed(missing.into_iter().map(problem).collect())) }
+    }
+
+    /// What the person said of a column that is not there, or with a field that is none.
+    fn unknown(&self) -> Option<Problem> {
+        let header = &self.table.header;
+        self.choices.columns.iter().find_map(|(theirs, ours)| {
+            if !columns::names(header, theirs) {
+                let given: String = header.join(", ").chars().take(200).collect();
+                return Some(Problem::new("map", "accounts.import.map_column").with("column", theirs.as_str()).with("given", given));
+            }
+            let known = ours.is_empty() || Column::from_code(self.kind, ours).is_some();
+            let fields: Vec<&str> = Column::of(self.kind).iter().map(|column| column.code()).collect();
+            (!known)
+                .then(|| Problem::new("map", "accounts.import.map_field").with("given", ours.as_str()).with("fields", fields.join(", ")))
+        })
     }
 
     /// The same without asking whether every needed column is there: for the page on which they are said.

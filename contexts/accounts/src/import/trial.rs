@@ -183,6 +183,21 @@ fn every_bad_row_is_named_and_the_good_ones_come_in() {
 }
 
 #[test]
+fn what_is_said_of_a_column_or_field_that_is_none_is_refused() {
+    let file = Arc::new(table::read(b"name,fame\nluna,5\n").unwrap());
+    let refused = |theirs: &str, ours: &str| {
+        let columns = vec![("name".to_owned(), "handle".to_owned()), (theirs.to_owned(), ours.to_owned())];
+        match Prepared::new(Kind::Accounts, file.clone(), Choices { columns, ..Choices::default() }, OPERATOR) {
+            Err(Refusal::Malformed(problems)) => problems[0].code.clone(),
+            other => format!("{:?}", other.map(drop)),
+        }
+    };
+    assert_eq!(refused("Fame", "folowers"), "accounts.import.map_field");
+    assert_eq!(refused("glory", "followers"), "accounts.import.map_column");
+    assert_eq!([refused("Fame", "followers"), refused("fame", "")], ["Ok(())", "Ok(())"]);
+}
+
+#[test]
 fn progress_is_told_up_to_the_last_row() {
     let house = House::sqlite();
     let file = prepared(Kind::Posts, POSTS, create());

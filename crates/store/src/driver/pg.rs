@@ -55,8 +55,9 @@ const MOST_SENT: usize = 200;
 const MOST_STATEMENTS: usize = 2_000;
 
 fn fault(error: Error) -> Refusal {
-    let detail = error.as_db_error().map(|e| e.to_string()).unwrap_or_default();
-    Refusal::Fault(format!("postgresql: {error} {detail}"))
+    // What the driver says is only the kind; what really happened is behind it.
+    let detail = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    Refusal::Fault(format!("postgresql: {error}{detail}"))
 }
 
 impl Pg {
