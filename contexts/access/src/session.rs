@@ -56,24 +56,30 @@ fn of_session(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Person>, Refusal> 
     }
     let (user, session) = (row.id(4)?, row.id(0)?);
     let stale = tx.now >= seen_at + NOTED_EVERY;
-    person(&row, Who::User { user, session }, user, Some(row.at(3)?), stale).map(Some)
+    // A session can be renewed and ended without an event, so it is looked up with every request.
+    let known = Person { confirmed_at: Some(row.at(3)?), stale, ..person(&row, Who::User { user, session }, user)? };
+    Ok(Some(known))
 }
 
 fn of_token(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Person>, Refusal> {
-    let sql = "SELECT t.id, t.org, t.scopes, s.used_at, u.id, u.name, u.email, u.lang, u.zone
+    let sql = "SELECT t.id, t.org, t.scopes, s.used_at, u.id, u.name, u.email, u.lang, u.zone, t.expires_at
                FROM token_secrets s JOIN api_tokens t ON t.id = s.token JOIN users u ON u.id = t.user_id
                WHERE s.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND u.suspended = 0";
     let now = tx.now;
     let Some(row) = tx.one(sql, args![sha256(secret.as_bytes()), now])? else { return Ok(None) };
     let (token, org, user) = (row.id(0)?, row.id(1)?, row.id(4)?);
     let scopes = row.text(2)?.split_whitespace().map(str::to_owned).collect();
-    let stale = row.opt_at(3)?.is_none_or(|used_at| now >= used_at + NOTED_EVERY);
-    person(&row, Who::Token { token, user, org, scopes }, user, None, stale).map(Some)
+    let noted = row.opt_at(3)?.filter(|used_at| now < *used_at + NOTED_EVERY);
+    // Everything else about a token is told by events; its end and the next note of its use come by the clock.
+    let known_until = Some(row.at(9)?.min(noted.unwrap_or(now) + NOTED_EVERY));
+    let known = Person { known_until, stale: noted.is_none(), ..person(&row, Who::Token { token, user, org, scopes }, user)? };
+    Ok(Some(known))
 }
 
-fn person(row: &Row, who: Who, user: UserId, confirmed_at: Option<Instant>, stale: bool) -> Result<Person, Refusal> {
+fn person(row: &Row, who: Who, user: UserId) -> Result<Person, Refusal> {
     let text = |column: usize| row.text(column).map(str::to_owned);
-    Ok(Person { who, user, confirmed_at, name: text(5)?, email: text(6)?, lang: text(7)?, zone: text(8)?, stale })
+    let (name, email, lang, zone) = (text(5)?, text(6)?, text(7)?, text(8)?);
+    Ok(Person { who, user, confirmed_at: None, name, email, lang, zone, known_until: None, stale: false })
 }
 
 /// Notes that a credential is in use.

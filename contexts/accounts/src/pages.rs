@@ -32,7 +32,7 @@ fn identify(tx: &mut Tx<'_>, shown: &Credential) -> Result<Option<Person>, kerne
     let Ok(user) = secret.parse::<UserId>() else { return Ok(None) };
     let who = Who::User { user, session: kernel::SessionId::new(1) };
     let (name, email) = ("Someone".into(), "someone@example.com".into());
-    Ok(Some(Person { who, user, confirmed_at: Some(tx.now), name, email, lang: String::new(), zone: String::new(), stale: false }))
+    Ok(Some(Person { who, user, confirmed_at: Some(tx.now), name, email, lang: String::new(), zone: String::new(), known_until: None, stale: false }))
 }
 
 struct House {
@@ -68,7 +68,7 @@ impl House {
         };
         let store = Store::open(config).unwrap();
         let web = web::Config { base_url: "http://localhost".into(), secure: false, trusted_proxies: Vec::new(), zone: "UTC".into() };
-        let doors = Doors { identify, touch: |_, _| Ok(()), memberships: access::memberships, unread: |_, _| Ok(0) };
+        let doors = Doors { identify, touch: |_, _| Ok(()), memberships: access::memberships, told_by: "access", unread: |_, _| Ok(0) };
         let (_, router) = App::new(store.clone(), web, doors, ROOMS, Box::new(Nowhere), Default::default()).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let answer = move |request: axum::extract::Request| {

@@ -24,6 +24,7 @@ pub fn identify(tx: &mut Tx<'_>, token: &str) -> Result<Option<Person>, Refusal>
         email: user.email,
         lang: user.lang,
         zone: user.zone,
+        known_until: None,
         stale: given.used_at.is_none_or(|used_at| now >= used_at + NOTED_EVERY),
     }))
 }

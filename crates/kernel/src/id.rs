@@ -80,9 +80,21 @@ impl<K: Kind> FromStr for Id<K> {
     fn from_str(text: &str) -> Result<Self, BadId> {
         let bad = BadId { expected: K::PREFIX };
         let digits = text.strip_prefix(K::PREFIX).and_then(|rest| rest.strip_prefix('_'));
-        let digits = digits.filter(|d| d.len() == 32 && d.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
-        digits.and_then(|d| u128::from_str_radix(d, 16).ok()).map(Self::new).ok_or(bad)
+        digits.and_then(|digits| number(digits.as_bytes())).map(Self::new).ok_or(bad)
     }
+}
+
+/// 32 hexadecimal digits, none of them capital. Ids are read by the thousand, so each half is put together by itself.
+fn number(digits: &[u8]) -> Option<u128> {
+    let half = |digits: &[u8]| {
+        digits.iter().try_fold(0u64, |so_far, digit| match digit {
+            b'0'..=b'9' => Some(so_far << 4 | u64::from(digit - b'0')),
+            b'a'..=b'f' => Some(so_far << 4 | u64::from(digit - b'a' + 10)),
+            _ => None,
+        })
+    };
+    let (high, low) = digits.split_at_checked(16).filter(|_| digits.len() == 32)?;
+    Some(u128::from(half(high)?) << 64 | u128::from(half(low)?))
 }
 impl<K: Kind> Serialize for Id<K> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
@@ -91,8 +103,17 @@ impl<K: Kind> Serialize for Id<K> {
 }
 impl<'de, K: Kind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(input)?;
-        text.parse().map_err(serde::de::Error::custom)
+        struct Text<K>(PhantomData<K>);
+        impl<K: Kind> serde::de::Visitor<'_> for Text<K> {
+            type Value = Id<K>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, "an id that begins with {}_", K::PREFIX)
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Id<K>, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        input.deserialize_str(Text(PhantomData))
     }
 }
 

@@ -206,7 +206,7 @@ fn open_here(settings: Settings, clock: Arc<dyn Clock>) -> Result<House, Refusal
     extra.insert(std::any::TypeId::of::<crate::answers::Journal>(), Box::new(journal));
     extra.insert(std::any::TypeId::of::<wire::Windows>(), Box::new(wire::Windows::default()));
     store.keep_checkpoints(&settings.data.join(store::checkpoint::FILE))?;
-    let doors = Doors { identify, memberships: access::memberships, touch, unread: notify::unread };
+    let doors = Doors { identify, memberships: access::memberships, touch, told_by: access::CONTEXT.part.name, unread: notify::unread };
     let (app, router) = App::new(store, config, doors, CONTEXTS, Box::new(web::origin::CountryTable::built_in()?), extra)?;
     Ok(House { app, router, settings, answers })
 }

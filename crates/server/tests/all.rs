@@ -14,5 +14,6 @@ mod house;
 mod matrix;
 mod packs;
 mod races;
+mod revoked;
 mod stories;
 mod words;

@@ -39,22 +39,22 @@ impl Ask for Happen {
 }
 
 /// A centre with an admin and a standard member, a creator with an account, an ad account, and everything granted.
-struct World {
-    admin: Member,
-    standard: Member,
+pub struct World {
+    pub admin: Member,
+    pub standard: Member,
     creator: Member,
     account: AccountId,
     ad_account: AdAccountId,
-    held: Held,
+    pub held: Held,
 }
 
 const POST: &str = "7306112345678901234";
 
-fn happen(house: &House, events: Vec<Event>) -> i64 {
+pub fn happen(house: &House, events: Vec<Event>) -> i64 {
     house.store.write_blocking(move |tx| store::perform(tx, &Actor::SYSTEM, &Happen(events.clone())).map(|()| tx.as_of())).unwrap()
 }
 
-fn world(house: &House) -> World {
+pub fn world(house: &House) -> World {
     let admin = house.org(OrgKind::Centre, "Northlight", "GB", Merchant::Open);
     let standard = house.colleague(admin.org, Role::CentreMember);
     let creator = house.creator("Mei", "GB");
@@ -77,12 +77,12 @@ fn world(house: &House) -> World {
 }
 
 impl World {
-    fn question(&self, user: UserId) -> Json {
+    pub fn question(&self, user: UserId) -> Json {
         json!({"question": "use", "user": user, "centre": self.admin.org, "account": self.account, "scope": "posts", "ad_account": self.ad_account, "post": POST})
     }
 }
 
-fn check(member: &mut Member, questions: Vec<Json>) -> crate::client::Reply {
+pub fn check(member: &mut Member, questions: Vec<Json>) -> crate::client::Reply {
     member.client.post("/api/v1/decisions/check", json!({"questions": questions, "explain": true}))
 }
 

@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod deadline;
 pub mod driver;
+mod end;
 mod follow;
 pub mod idempotency;
 pub mod keys;
@@ -28,6 +29,7 @@ mod writer;
 pub use ask::{AnyAsk, Ask, admit, perform, precheck};
 pub use clock::{Clock, ManualClock, SystemClock, fresh};
 pub use driver::{Driver, Row, Value};
+pub use end::End;
 pub use follow::{Follower, News};
 pub use keys::Keys;
 pub use log::Recorded;
@@ -83,6 +85,7 @@ pub struct Store {
     house: Arc<House>,
     writer: writer::Writer,
     readers: reader::Readers,
+    ends: end::Ends,
 }
 
 impl Store {
@@ -103,7 +106,7 @@ impl Store {
         let writer = writer::Writer::start(house.clone(), first)?;
         let readers = reader::Readers::start(&house, readers)?;
         writer.listen(&readers)?;
-        Ok(Store { house, writer, readers })
+        Ok(Store { house, writer, readers, ends: end::Ends::default() })
     }
 
     /// Does `work` in a transaction that may write. It is on disk when this returns; a refusal leaves nothing behind. `work` may
@@ -134,6 +137,17 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         self.readers.submit_blocking(work)
+    }
+
+    /// Where the log ends now. Cheap under load: those who wait at the same time share one look.
+    pub async fn end(&self) -> Result<End, Refusal> {
+        self.ends.look(&self.readers).await
+    }
+
+    /// Whether nothing of a context has happened after the position `since`, up to `until`. What this process has not heard of
+    /// yet may have happened.
+    pub fn is_unmoved(&self, context: &str, since: i64, until: i64) -> bool {
+        self.writer.feed.is_unmoved(context, since, until)
     }
 
     /// Everything that happens from now on, in the log's order, also what other processes write.

@@ -55,6 +55,20 @@ impl Readers {
         told.await.unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// Does `work` on one snapshot and hands over what it answers. `begins` is called just before the snapshot is taken.
+    pub fn look_up<T: 'static>(
+        &self,
+        begins: impl FnOnce() + Send + 'static,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+        ended: impl FnOnce(Result<T, Refusal>) + Send + 'static,
+    ) -> Result<(), Refusal> {
+        let look: Look = Box::new(move |house, db| {
+            begins();
+            ended(snapshot(house, db, work));
+        });
+        self.queue.try_send(look).map_err(|full| busy(&self.house, full.is_full()))
+    }
+
     pub fn submit_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,

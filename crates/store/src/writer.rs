@@ -14,7 +14,7 @@ use crate::{
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
 };
 use tokio::sync::{broadcast, oneshot};
@@ -62,19 +62,47 @@ impl<T: Send, F: Fn(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
 /// What has happened, for whoever follows: each event once, in the log's order, whichever process wrote it.
 pub(crate) struct Feed {
     pub sender: broadcast::Sender<Arc<Recorded>>,
-    passed_on: Mutex<i64>,
+    passed_on: Mutex<Passed>,
+}
+
+/// How far the feed has come.
+struct Passed {
+    from: i64,
+    position: i64,
+    /// The last position of each context that something has happened in since `from`.
+    last: Vec<(String, i64)>,
+}
+
+impl Passed {
+    fn note(&mut self, event: &Recorded) {
+        self.position = event.seq;
+        match self.last.iter_mut().find(|(context, _)| *context == event.context) {
+            Some((_, last)) => *last = event.seq,
+            None => self.last.push((event.context.clone(), event.seq)),
+        }
+    }
+    fn last_of(&self, context: &str) -> i64 {
+        self.last.iter().find(|(known, _)| known == context).map_or(self.from, |(_, last)| *last)
+    }
 }
 
 impl Feed {
     fn position(&self) -> i64 {
-        *self.passed_on.lock().unwrap_or_else(PoisonError::into_inner)
+        self.passed().position
+    }
+    fn passed(&self) -> MutexGuard<'_, Passed> {
+        self.passed_on.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub fn is_unmoved(&self, context: &str, since: i64, until: i64) -> bool {
+        let passed = self.passed();
+        passed.position >= until && passed.last_of(context) <= since
     }
     /// Passes on what follows directly. What comes after a gap waits until the gap has been read from the log.
     fn pass(&self, events: impl IntoIterator<Item = Arc<Recorded>>) {
-        let mut passed_on = self.passed_on.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut passed = self.passed();
         for event in events {
-            if event.seq == *passed_on + 1 {
-                *passed_on = event.seq;
+            if event.seq == passed.position + 1 {
+                passed.note(&event);
                 let _ = self.sender.send(event);
             }
         }
@@ -123,7 +151,7 @@ impl Writer {
         let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(QUEUE);
         let start = db.begin_read()?.seq;
         db.end_read()?;
-        let feed = Arc::new(Feed { sender: broadcast::channel(4096).0, passed_on: Mutex::new(start) });
+        let feed = Arc::new(Feed { sender: broadcast::channel(4096).0, passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }) });
         let (own, follow) = (house.clone(), feed.clone());
         let work = move || {
             while let Ok(first) = waiting.recv() {

@@ -46,6 +46,9 @@ pub struct Person {
     pub lang: String,
     /// Their time zone, or empty.
     pub zone: String,
+    /// Until when the same credential is theirs for sure, unless something happens; none when that is not in the log, so that
+    /// they are looked up with every request.
+    pub known_until: Option<Instant>,
     /// Whether [`Doors::touch`] should note that the credential is in use: once a minute, not with every request.
     pub stale: bool,
 }
@@ -72,6 +75,9 @@ pub struct Doors {
     pub touch: fn(&mut Tx<'_>, &Person) -> Result<(), Refusal>,
     /// The organisations a person belongs to.
     pub memberships: fn(&mut Tx<'_>, UserId) -> Result<Vec<Membership>, Refusal>,
+    /// The context whose events, and nothing else, change what `identify`, `memberships` and the gate say of whoever is
+    /// [`Person::known_until`] some moment.
+    pub told_by: &'static str,
     /// Unread notices of an organisation, for the bell in the menu.
     pub unread: fn(&mut Tx<'_>, OrgId) -> Result<i64, Refusal>,
 }
@@ -88,6 +94,7 @@ pub(crate) struct Inner {
     pub openapi: String,
     pub dialects: Vec<&'static crate::Dialect>,
     pub extra: Extra,
+    pub memory: crate::memory::Memory,
 }
 
 /// Values that contexts put here at start and find again by type: a mail configuration, an import's progress.
@@ -120,7 +127,7 @@ impl App {
         let info: Vec<_> = routes.list().iter().map(crate::Route::info).collect();
         let openapi = crate::openapi::document(routes.list(), &config.base_url)?;
         let dialects = routes.dialects();
-        let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, dialects, extra }));
+        let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, dialects, extra, memory: crate::memory::Memory::default() }));
         let router = routes.into_router(app.clone());
         Ok((app, router))
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     App, Credential, Form, Membership, Person, Route, Surface, Upload, Visit, problem,
+    memory::Place,
     visit::{Known, Request},
 };
 use axum::{
@@ -132,6 +133,12 @@ async fn recognise(
     org: Option<OrgId>,
     origin: kernel::Origin,
 ) -> Result<Known, Refusal> {
+    let place = Place::of(route, credential.as_ref(), org);
+    if let Some(place) = &place
+        && let Some(known) = app.0.memory.recall(app, place, origin).await?
+    {
+        return Ok(known);
+    }
     let (doors, route) = (app.0.doors, route.clone());
     let known = app
         .store()
@@ -145,7 +152,7 @@ async fn recognise(
             }
             let console = route.surface == Surface::Console;
             let memberships: Vec<Membership> = match &person {
-                Some(person) if console => (doors.memberships)(tx, person.user)?,
+                Some(person) if console || route.lags => (doors.memberships)(tx, person.user)?,
                 _ => Vec::new(),
             };
             let entry = Entry { actor: &actor, permission: route.path, may: route.may, step_up: route.step_up, org };
@@ -163,6 +170,9 @@ async fn recognise(
         .await?;
     if let Some(person) = known.person.clone().filter(|person| person.stale) {
         app.store().write(move |tx| (doors.touch)(tx, &person)).await?;
+    }
+    if let Some(place) = place {
+        app.0.memory.keep(place, &known);
     }
     Ok(known)
 }

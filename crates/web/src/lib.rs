@@ -10,6 +10,7 @@ mod enter;
 mod form;
 mod health;
 mod marks;
+mod memory;
 pub mod openapi;
 pub mod origin;
 mod page;

@@ -128,7 +128,8 @@ impl Route {
         self.limit = bytes;
         self
     }
-    /// It answers from an index that may not have heard of the newest events yet, and then says so.
+    /// It answers from an index that may not have heard of the newest events yet, and then says so. Its handler finds the asker's
+    /// memberships in the visit, and programs that come again are not looked up again: see `memory`.
     pub fn lags(&mut self) -> &mut Self {
         self.lags = true;
         self

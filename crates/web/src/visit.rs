@@ -221,6 +221,10 @@ impl Visit {
     /// The JSON that was sent; what is wrong names the field's path.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let bytes: &[u8] = if self.0.request.bytes.is_empty() { b"{}" } else { &self.0.request.bytes };
+        // Following the path costs more than reading, so it is only followed when something is wrong.
+        if let Ok(parsed) = serde_json::from_slice(bytes) {
+            return Ok(parsed);
+        }
         let mut input = serde_json::Deserializer::from_slice(bytes);
         let parsed = serde_path_to_error::deserialize(&mut input).map_err(|bad| {
             let path = bad.path().to_string();

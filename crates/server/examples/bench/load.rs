@@ -64,6 +64,20 @@ pub fn gets(address: &str, paths: &Path, clients: usize, requests: usize, header
     });
 }
 
+/// Asks questions about permission, `each` to a request, each client from another place of the list. The requests' texts are
+/// made beforehand: what is measured is asking.
+pub fn checks(address: &str, questions: &Path, clients: usize, requests: usize, each: usize, header: &str) {
+    let bodies: Vec<String> = lines(questions).chunks(each).map(|some| format!(r#"{{"questions":[{}]}}"#, some.join(","))).collect();
+    run(clients, |number, seen| {
+        let mut client = Client::connect(address);
+        for at in 0..requests / clients {
+            let body = &bodies[(number * 997 + at) % bodies.len()];
+            let answered = seen.ask(&mut client, "POST", "/api/v1/decisions/check", header, body);
+            assert!(answered.is_none_or(|text| text.contains("\"allowed\":")), "an answer without a verdict");
+        }
+    });
+}
+
 fn run(clients: usize, work: impl Fn(usize, &mut Seen) + Sync) {
     let all = Mutex::new(Seen::default());
     let start = Instant::now();

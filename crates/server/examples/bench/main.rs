@@ -1,7 +1,8 @@
 //! The two halves of `cargo xtask bench` that are not the server: a world to measure in, and clients who use it.
 //!
 //! `bench seed FOLDER ACCOUNTS PAIRS [URL]` makes a world, `bench pairs ADDRESS PLAN CLIENTS` invites and accepts in it, and
-//! `bench get ADDRESS PATHS CLIENTS REQUESTS HEADER` reads. What was measured is printed as `name value`, a line each.
+//! `bench get ADDRESS PATHS CLIENTS REQUESTS HEADER` reads. `bench rights FOLDER GRANTS ASSIGNED [URL]` makes a world of grants, `bench replay
+//! FOLDER` builds the index from its log, and `bench checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER` asks about it, EACH questions to a request. What was measured is printed as `name value`, a line each.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +14,7 @@
 
 mod client;
 mod load;
+mod rights;
 mod seed;
 
 fn main() {
@@ -24,9 +26,21 @@ fn main() {
             seed::world(folder.as_ref(), accounts.parse().unwrap(), pairs.parse().unwrap(), Some(url.to_owned()));
         }
         ["pairs", address, plan, clients] => load::pairs(address, plan.as_ref(), clients.parse().unwrap()),
+        ["rights", folder, grants, assigned] => rights::world(folder.as_ref(), grants.parse().unwrap(), assigned.parse().unwrap(), None),
+        ["rights", folder, grants, assigned, url] => {
+            rights::world(folder.as_ref(), grants.parse().unwrap(), assigned.parse().unwrap(), Some(url.to_owned()));
+        }
+        ["replay", folder] => rights::replay(folder.as_ref()),
+        ["checks", address, questions, clients, requests, each, header] => {
+            let [clients, requests, each] = [clients, requests, each].map(|number| number.parse().unwrap());
+            load::checks(address, questions.as_ref(), clients, requests, each, header);
+        }
         ["get", address, paths, clients, requests, header] => {
             load::gets(address, paths.as_ref(), clients.parse().unwrap(), requests.parse().unwrap(), header);
         }
-        _ => panic!("bench seed FOLDER ACCOUNTS PAIRS [URL] | pairs ADDRESS PLAN CLIENTS | get ADDRESS PATHS CLIENTS REQUESTS HEADER"),
+        _ => panic!(
+            "bench seed FOLDER ACCOUNTS PAIRS [URL] | pairs ADDRESS PLAN CLIENTS | get ADDRESS PATHS CLIENTS REQUESTS HEADER | \
+             rights FOLDER GRANTS ASSIGNED [URL] | replay FOLDER | checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER"
+        ),
     }
 }

@@ -15,10 +15,10 @@ const PER_SHOP: usize = 4;
 const PER_CREATOR: usize = 10;
 
 /// Numbers that look random and are the same each time.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % sides
     }
@@ -41,17 +41,17 @@ impl Dice {
 }
 
 /// An organisation with a token of its owner's.
-struct Org {
-    id: OrgId,
-    owner: UserId,
-    token: String,
+pub struct Org {
+    pub id: OrgId,
+    pub owner: UserId,
+    pub token: String,
 }
 
-fn perform<A: Ask>(tx: &mut Tx<'_>, ask: &A) {
+pub fn perform<A: Ask>(tx: &mut Tx<'_>, ask: &A) {
     store::perform(tx, &Actor::SYSTEM, ask).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", A::NAME));
 }
 
-fn found(store: &Store, kind: OrgKind, merchant: Merchant, numbers: std::ops::Range<usize>) -> Vec<Org> {
+pub fn found(store: &Store, kind: OrgKind, merchant: Merchant, numbers: std::ops::Range<usize>) -> Vec<Org> {
     let all: Vec<usize> = numbers.collect();
     let one = move |tx: &mut Tx<'_>, number: usize| {
         let (owner, id) = (store::fresh(), store::fresh());

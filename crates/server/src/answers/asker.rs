@@ -4,7 +4,7 @@
 use super::engine::Engine;
 use decisions::{Index, Question, Tie};
 use kernel::{AccountId, OrgId, OrgKind, Refusal, Role, UserId, Who};
-use web::Visit;
+use web::{Membership, Visit};
 
 /// Whoever asks.
 #[derive(Clone, Debug)]
@@ -14,13 +14,20 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// From the visit: a person with all their organisations, a program with the one it acts for.
-    pub async fn of(visit: &Visit) -> Result<Asker, Refusal> {
+    /// From the visit: a person with all their organisations, a program with the one it acts for, as the door found them.
+    pub fn of(visit: &Visit) -> Result<Asker, Refusal> {
+        Self::with(visit, visit.memberships())
+    }
+    /// The same, as of now: for a stream, whose visit began long ago.
+    pub async fn now(visit: &Visit) -> Result<Asker, Refusal> {
         let user = visit.user()?;
-        let roles = visit.read(move |tx| access::index::roles(tx, user)).await?;
+        let memberships = visit.read(move |tx| access::memberships(tx, user)).await?;
+        Self::with(visit, &memberships)
+    }
+    fn with(visit: &Visit, memberships: &[Membership]) -> Result<Asker, Refusal> {
         let acts_for = |org: OrgId| !matches!(visit.actor().who, Who::Token { org: own, .. } if own != org);
-        let places = roles.into_iter().map(|(org, role)| (org.id, role)).filter(|(org, _)| acts_for(*org)).collect();
-        Ok(Asker { user, places })
+        let places = memberships.iter().filter(|own| acts_for(own.org)).map(|own| (own.org, own.role)).collect();
+        Ok(Asker { user: visit.user()?, places })
     }
 
     /// Whether they work for the operator.

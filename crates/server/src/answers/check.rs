@@ -3,7 +3,7 @@
 use super::{
     asker::Asker,
     engine::Engine,
-    journal::Journal,
+    journal::{Journal, Noting},
     shapes::{Answered, Asked, CheckBody, ScopeCode},
 };
 use decisions::{Answer, Index, Member, Subject};
@@ -48,9 +48,9 @@ pub async fn check(visit: Visit) -> Reply {
         return Err(Problem::new("questions", "decisions.how_many").with("most", MOST as i64).into());
     }
     body.questions.iter().enumerate().try_for_each(|(number, asked)| asked.problem(number))?;
-    let (engine, asker, at) = (engine(&visit)?, Asker::of(&visit).await?, moment(&visit, body.at)?);
+    let (engine, asker, at) = (engine(&visit)?, Asker::of(&visit)?, moment(&visit, body.at)?);
     fresh(&visit, &engine, body.at_least).await?;
-    let journal = visit.app().extra::<Journal>();
+    let noting = visit.app().extra::<Journal>().and_then(|journal| journal.open(&visit, at));
     let (text, revision) = {
         let index = engine.index();
         let mut out = Vec::with_capacity(body.questions.len() * 400 + 100);
@@ -59,7 +59,7 @@ pub async fn check(visit: Visit) -> Reply {
             if number > 0 {
                 out.push(b',');
             }
-            let found = one(&visit, &engine, &index, &asker, asked, at, body.explain, &mut out, journal)?;
+            let found = one(&visit, &engine, &index, &asker, asked, at, body.explain, &mut out, noting.as_ref())?;
             if !found && body.questions.len() == 1 {
                 return Err(Refusal::NotFound);
             }
@@ -88,15 +88,15 @@ fn one(
     at: Instant,
     explain: bool,
     out: &mut Vec<u8>,
-    journal: Option<&Journal>,
+    noting: Option<&Noting<'_>>,
 ) -> Result<bool, Refusal> {
     let question = asked.question(visit.origin());
     if !asker.may_ask(index, &question) {
         return write_to(out, &Answered::NOT_THERE).map(|()| false);
     }
     engine.ask(visit.app().store(), index, &question, at, |answer: &Answer<'_>| {
-        if let Some(journal) = journal {
-            journal.note(visit, asked, question.kind(), at, answer);
+        if let Some(noting) = noting {
+            noting.note(asked, question.kind(), answer);
         }
         write_to(out, &Answered::of(answer, explain)).map(|()| true)
     })?
@@ -152,7 +152,7 @@ pub async fn list(visit: Visit) -> Reply {
     let body: ListBody = visit.json()?;
     let size = sized(body.size)?;
     let after = body.after.as_deref().map(|text| text.parse::<AccountId>()).transpose().map_err(|_| bad_cursor())?;
-    let (engine, asker) = (engine(&visit)?, Asker::of(&visit).await?);
+    let (engine, asker) = (engine(&visit)?, Asker::of(&visit)?);
     if !asker.may_list(body.user, body.centre) {
         return Err(Refusal::NotFound);
     }
@@ -223,7 +223,7 @@ pub async fn who(visit: Visit) -> Reply {
     let body: WhoBody = visit.json()?;
     let size = sized(body.size)?;
     let after = body.after.as_deref().map(member_in).transpose()?;
-    let (engine, asker) = (engine(&visit)?, Asker::of(&visit).await?);
+    let (engine, asker) = (engine(&visit)?, Asker::of(&visit)?);
     fresh(&visit, &engine, body.at_least).await?;
     let centre = asker.may_see_users(&engine, body.account, body.centre)?;
     let asked = Subject { account: body.account, scope: body.scope.into(), ad_account: body.ad_account, centre };

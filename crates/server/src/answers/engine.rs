@@ -65,6 +65,9 @@ impl Engine {
 
     /// Waits until everything up to `seq` is known, for a while.
     pub async fn knows(&self, seq: i64, now: Instant) -> Result<(), Refusal> {
+        if *self.reached.borrow() >= seq {
+            return Ok(());
+        }
         let mut reached = self.reached.subscribe();
         let waited = tokio::time::timeout(PATIENCE, reached.wait_for(|known| *known >= seq)).await;
         if matches!(waited, Ok(Ok(_))) { Ok(()) } else { Err(Refusal::Behind { retry_at: now + AGAIN }) }

@@ -6,7 +6,10 @@ use decisions::{Answer, Kind};
 use kernel::{Cited, Instant, Policy, Refusal, Span};
 use serde::{Deserialize, Serialize};
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 use store::{Store, Tx, args};
@@ -88,12 +91,25 @@ impl Journal {
         (Journal { entries, asked: Default::default() }, waiting)
     }
 
+    /// For the answers that one visit is given, all as of the same moment.
+    pub fn open<'j>(&'j self, visit: &'j Visit, at: Instant) -> Option<Noting<'j>> {
+        let keeping = visit.app().store().packs().resolve(store::Scope::PLATFORM, at).values::<Keeping>().ok()?;
+        Some(Noting { journal: self, visit, keeping })
+    }
+}
+
+/// What notes the answers of one visit.
+pub struct Noting<'j> {
+    journal: &'j Journal,
+    visit: &'j Visit,
+    keeping: Arc<Keeping>,
+}
+
+impl Noting<'_> {
     /// Notes an answer, if it is one of those that are kept.
-    pub fn note(&self, visit: &Visit, asked: &Asked, kind: Kind, at: Instant, answer: &Answer<'_>) {
-        let packs = visit.app().store().packs();
-        let Ok(keeping) = packs.resolve(store::Scope::PLATFORM, at).values::<Keeping>() else { return };
-        let one_in = keeping.of(kind).value;
-        let number = self.asked[kind as usize].fetch_add(1, Ordering::Relaxed);
+    pub fn note(&self, asked: &Asked, kind: Kind, answer: &Answer<'_>) {
+        let (one_in, visit) = (self.keeping.of(kind).value, self.visit);
+        let number = self.journal.asked[kind as usize].fetch_add(1, Ordering::Relaxed);
         if one_in <= 0 || number % one_in != 0 {
             return;
         }
@@ -107,7 +123,7 @@ impl Journal {
             answer: text(&|| serde_json::to_string(&Answered::of(answer, false))),
             revision: answer.revision,
         };
-        if self.entries.try_send(entry).is_err() {
+        if self.journal.entries.try_send(entry).is_err() {
             tracing::warn!("decisions: more answers are to be logged than can be written; some are not kept");
         }
     }

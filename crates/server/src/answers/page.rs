@@ -187,7 +187,7 @@ async fn asked(visit: &Visit, org: OrgId, kind: &str) -> Result<Option<Asked>, R
 }
 
 async fn answered(visit: &Visit, asked: Asked) -> Result<Json, Refusal> {
-    let (engine, asker) = (engine(visit)?, Asker::of(visit).await?);
+    let (engine, asker) = (engine(visit)?, Asker::of(visit)?);
     fresh(visit, &engine, 0).await?;
     let names = picture::names(visit, &asked).await?;
     let index = engine.index();

@@ -81,7 +81,7 @@ impl Stream {
     /// Answers every question and keeps what is new; whether any of them is the asker's to ask.
     async fn look(&mut self) -> Result<bool, Refusal> {
         // Whoever lost a role meanwhile sees no more than they may now.
-        let asker = Asker::of(&self.visit).await?;
+        let asker = Asker::now(&self.visit).await?;
         let (store, now) = (self.visit.app().store().clone(), self.visit.app().store().now());
         let (mut any, mut due) = (false, None::<Instant>);
         let engine = self.engine.clone();

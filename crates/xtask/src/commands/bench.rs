@@ -4,6 +4,7 @@
 //! peer measured in the same run. A figure out of reach of its aim is reported and fails nothing.
 
 mod machine;
+mod peers;
 mod report;
 mod server;
 
@@ -26,6 +27,7 @@ struct Wanted {
     accounts: u64,
     pairs: u64,
     parts: Vec<String>,
+    peers: bool,
 }
 
 /// Builds the release programs, measures the parts, and writes `bench/RESULTS.md` when none was left out.
@@ -51,15 +53,23 @@ pub fn run(arguments: &[String]) -> Outcome {
     }
     if has("decisions") {
         report.add("Answers about permission, in process, one thread", &["100,000 grants", "1,000,000 grants", "aim"], decisions()?);
+        report.add("The same over HTTP, at 100,000 grants, SQLite", &columns, questions()?);
+        report.add("From the log to the first answer", &["measured", "aim"], replayed()?);
+    }
+    if wanted.peers {
+        report.add("The same questions to other engines, at 100,000 grants, one thread", &peers::COLUMNS, peers::asked()?);
     }
     println!("\n{}", report.text());
     if wanted.parts.len() == PARTS.len() { report.keep(&repository::root().join("bench/RESULTS.md")) } else { Ok(()) }
 }
 
 fn wanted(arguments: &[String]) -> Outcome<Wanted> {
-    let mut wanted = Wanted { accounts: 1_000_000, pairs: 20_000, parts: PARTS.map(str::to_owned).to_vec() };
-    let usage = || "Say `cargo xtask bench [--accounts N] [--pairs N] [--only start,sqlite,postgres,million,decisions]`.".to_owned();
-    for pair in arguments.chunks(2) {
+    let mut wanted = Wanted { accounts: 1_000_000, pairs: 20_000, parts: PARTS.map(str::to_owned).to_vec(), peers: false };
+    let usage =
+        || "Say `cargo xtask bench [--accounts N] [--pairs N] [--only start,sqlite,postgres,million,decisions] [--peers]`.".to_owned();
+    let (flags, pairs): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--peers");
+    wanted.peers = !flags.is_empty();
+    for pair in pairs.chunks(2) {
         let [name, value] = pair else { return Err(usage()) };
         match name.as_str() {
             "--accounts" => wanted.accounts = value.parse().map_err(|_| usage())?,
@@ -129,6 +139,48 @@ fn decisions() -> Outcome<Vec<Line>> {
         line("an index built from facts, four of them to a grant", "build_seconds", "s", 1.0, "3 s"),
         line("a write seen by a reader while two readers run: p99", "visible_p99_us", "µs", 1.0, "1,000 µs"),
         line("the same: the worst of 20,000", "visible_max_us", "µs", 1.0, "1,000 µs"),
+    ])
+}
+
+/// Programs that ask about permission: one question to a request, and a thousand.
+fn questions() -> Outcome<Vec<Line>> {
+    let folder = folder("rights")?;
+    report::measured(&built("examples/bench"), &["rights", folder.to_str().unwrap_or_default(), "100000", "100000"])?;
+    let server = Server::serve(&folder, None)?;
+    let world = std::fs::read_to_string(folder.join("world.txt")).map_err(|error| format!("the world has no names: {error}"))?;
+    let token = world.lines().find_map(|line| line.strip_prefix("operator_token ")).unwrap_or_default().to_owned();
+    let bearer = format!("Authorization: Bearer {token}");
+    let file = folder.join("questions.txt").display().to_string();
+    let mut lines = Vec::new();
+    let mut note = |name: &str, aim: &str, words: &[&str], each: f64| -> Outcome {
+        let before = cost(server.pid());
+        let seen = report::measured(&built("examples/bench"), words)?.times(each);
+        lines.push(line(name, &seen, cost(server.pid()).since(before), None, aim));
+        Ok(())
+    };
+    let ask = |clients, requests, each| ["checks", &server.address, &file, clients, requests, each, &bearer];
+    note("one question to a request, 64 clients", "30,000/s", &ask("64", "200000", "1"), 1.0)?;
+    note("the same, 1 client", "", &ask("1", "20000", "1"), 1.0)?;
+    note("1,000 questions to a request, 4 clients: a question", "300,000/s", &ask("4", "2000", "1000"), 1_000.0)?;
+    let healthz = server::paths(&folder, &["/healthz"])?;
+    note("peer: `/healthz`, 64 clients", "", &["get", &server.address, &healthz, CLIENTS, "100000", "Accept: */*"], 1.0)?;
+    drop(server);
+    let _large = std::fs::remove_dir_all(&folder);
+    Ok(lines)
+}
+
+/// How long a start takes until a question is answered that needs the whole log.
+fn replayed() -> Outcome<Vec<Line>> {
+    let folder = folder("replay")?;
+    let told = report::measured(&built("examples/bench"), &["rights", folder.to_str().unwrap_or_default(), "1000000", "20000"])?;
+    let seen = report::measured(&built("examples/bench"), &["replay", folder.to_str().unwrap_or_default()])?;
+    let _large = std::fs::remove_dir_all(&folder);
+    let line = |name: &str, value: String, aim: &str| Line { name: name.to_owned(), cells: vec![value, aim.to_owned()] };
+    Ok(vec![
+        line("events in the log, 1,000,000 of them grants", format!("{:.0}", told.value("operations")), ""),
+        line("read, understood and told to the index", format!("{:.2} s", seen.value("seconds")), "3 s"),
+        line("the same: processor time of all threads", format!("{:.2} s", seen.value("processor_seconds")), ""),
+        line("the same: an event", format!("{:.2} µs", seen.value("processor_seconds") * 1e6 / seen.value("operations").max(1.0)), ""),
     ])
 }
 

@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 /// What a program printed as `name value`, and what it cost.
 pub struct Measured {
     text: String,
+    /// How many of what is reported one operation of the program was.
+    each: f64,
     /// Processor time of the program itself, in seconds.
     pub processor: f64,
 }
@@ -16,7 +18,13 @@ impl Measured {
     /// The value after `name`.
     pub fn value(&self, name: &str) -> f64 {
         let value = self.text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok());
-        value.unwrap_or(0.0)
+        let times = if name == "operations" { self.each } else { 1.0 };
+        value.unwrap_or(0.0) * times
+    }
+
+    /// The same, where each operation was so many of what is reported.
+    pub fn times(self, each: f64) -> Measured {
+        Measured { each, ..self }
     }
 
     /// `commit_rate` says both in one sentence: "N commands/s, M ms of processor each…".
@@ -34,7 +42,7 @@ pub fn measured(program: &str, words: &[&str]) -> Outcome<Measured> {
     let output = child.and_then(std::process::Child::wait_with_output).map_err(|error| format!("{program} did not start: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let processor = ended_children().since(before);
-    if output.status.success() { Ok(Measured { text, processor }) } else { Err(format!("{program} ended with {}", output.status)) }
+    if output.status.success() { Ok(Measured { text, each: 1.0, processor }) } else { Err(format!("{program} ended with {}", output.status)) }
 }
 
 /// A row of a table.
