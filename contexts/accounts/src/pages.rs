@@ -32,7 +32,17 @@ fn identify(tx: &mut Tx<'_>, shown: &Credential) -> Result<Option<Person>, kerne
     let Ok(user) = secret.parse::<UserId>() else { return Ok(None) };
     let who = Who::User { user, session: kernel::SessionId::new(1) };
     let (name, email) = ("Someone".into(), "someone@example.com".into());
-    Ok(Some(Person { who, user, confirmed_at: Some(tx.now), name, email, lang: String::new(), zone: String::new(), known_until: None, stale: false }))
+    Ok(Some(Person {
+        who,
+        user,
+        confirmed_at: Some(tx.now),
+        name,
+        email,
+        lang: String::new(),
+        zone: String::new(),
+        known_until: None,
+        stale: false,
+    }))
 }
 
 struct House {

@@ -101,7 +101,13 @@ impl House {
         })
         .unwrap();
         let config = web::Config { base_url: "http://127.0.0.1:80".into(), secure: false, trusted_proxies: vec![], zone: "UTC".into() };
-        let doors = Doors { identify: access::identify, touch: access::touch, memberships: access::memberships, told_by: "access", unread: |_, _| Ok(0) };
+        let doors = Doors {
+            identify: access::identify,
+            touch: access::touch,
+            memberships: access::memberships,
+            told_by: "access",
+            unread: |_, _| Ok(0),
+        };
         let countries = Box::new(web::origin::CountryTable::built_in().unwrap());
         let (_, router) = App::new(store.clone(), config, doors, ROOMS, countries, web::app::Extra::default()).unwrap();
         House { store, door: BoxCloneSyncService::new(router), clock, dir }

@@ -294,6 +294,7 @@ impl<'v> Answer<'v> {
 
     pub(crate) fn begin(&mut self, revision: i64) {
         self.findings.clear();
+        self.findings.reserve(MOST_FINDINGS);
         self.revision = revision;
     }
     /// A finding that no clock changes.
@@ -337,6 +338,9 @@ impl<'v> Answer<'v> {
         self.holds_until = earlier(whole.turns_at(), until);
     }
 }
+
+/// As many rules as a question has, so that a new answer allocates once.
+const MOST_FINDINGS: usize = 16;
 
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     match (one, other) {

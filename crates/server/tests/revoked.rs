@@ -5,7 +5,6 @@ use crate::answers::{World, check, happen, world};
 use crate::house::{House, Member, On};
 use centers::{EndedBy, Event, Scope, Scopes};
 use kernel::{Instant, OrgId, Role, Span, TokenId, UserId};
-use serde_json::json;
 use std::sync::{
     Mutex,
     atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
@@ -136,9 +135,9 @@ fn a_remembered_token_ends_at_its_moment_and_its_use_is_noted_every_minute() {
     let mut world = world(&house);
     let question = world.question(world.standard.user);
     let used_at = |token: TokenId| -> Option<Instant> {
-        let used = house.store.read_blocking(move |tx| {
-            tx.one("SELECT used_at FROM token_secrets WHERE token = $1", store::args![token])?.unwrap().opt_at(0)
-        });
+        let used = house
+            .store
+            .read_blocking(move |tx| tx.one("SELECT used_at FROM token_secrets WHERE token = $1", store::args![token])?.unwrap().opt_at(0));
         used.unwrap()
     };
     let token = token_of(&house, world.admin.org, world.admin.user);

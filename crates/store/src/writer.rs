@@ -151,7 +151,10 @@ impl Writer {
         let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(QUEUE);
         let start = db.begin_read()?.seq;
         db.end_read()?;
-        let feed = Arc::new(Feed { sender: broadcast::channel(4096).0, passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }) });
+        let feed = Arc::new(Feed {
+            sender: broadcast::channel(4096).0,
+            passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }),
+        });
         let (own, follow) = (house.clone(), feed.clone());
         let work = move || {
             while let Ok(first) = waiting.recv() {

@@ -127,7 +127,20 @@ impl App {
         let info: Vec<_> = routes.list().iter().map(crate::Route::info).collect();
         let openapi = crate::openapi::document(routes.list(), &config.base_url)?;
         let dialects = routes.dialects();
-        let app = App(Arc::new(Inner { store, config, doors, words, templates, rooms, countries, routes: info, openapi, dialects, extra, memory: crate::memory::Memory::default() }));
+        let app = App(Arc::new(Inner {
+            store,
+            config,
+            doors,
+            words,
+            templates,
+            rooms,
+            countries,
+            routes: info,
+            openapi,
+            dialects,
+            extra,
+            memory: crate::memory::Memory::default(),
+        }));
         let router = routes.into_router(app.clone());
         Ok((app, router))
     }

@@ -1,8 +1,9 @@
 //! The one door. Who asks, may they, is it their own form: decided here, for every route, before any handler runs.
 
 use crate::{
-    App, Credential, Form, Membership, Person, Route, Surface, Upload, Visit, problem,
+    App, Credential, Form, Membership, Person, Route, Surface, Upload, Visit,
     memory::Place,
+    problem,
     visit::{Known, Request},
 };
 use axum::{

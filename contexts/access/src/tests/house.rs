@@ -102,7 +102,13 @@ impl House {
         let store = Store::open(config).unwrap();
         let web =
             web::Config { base_url: "http://localhost".into(), secure: false, trusted_proxies: Vec::new(), zone: "Europe/London".into() };
-        let doors = Doors { identify: crate::identify, touch: crate::touch, memberships: crate::memberships, told_by: "access", unread: |_, _| Ok(0) };
+        let doors = Doors {
+            identify: crate::identify,
+            touch: crate::touch,
+            memberships: crate::memberships,
+            told_by: "access",
+            unread: |_, _| Ok(0),
+        };
         let (_, router) = App::new(store.clone(), web, doors, ROOMS, Box::new(Nowhere), Default::default()).unwrap();
         let send = move |request: axum::extract::Request| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

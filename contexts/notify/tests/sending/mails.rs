@@ -37,7 +37,13 @@ pub type Door = Arc<dyn Fn(Request<Body>) -> BoxFuture<'static, Response> + Send
 /// The whole house, and its door.
 pub fn house(world: &World) -> (App, Door) {
     let config = Config { base_url: "https://house.example".into(), secure: true, trusted_proxies: vec![], zone: "UTC".into() };
-    let doors = Doors { identify: access::identify, memberships: access::memberships, touch: access::touch, told_by: "access", unread: notify::unread };
+    let doors = Doors {
+        identify: access::identify,
+        memberships: access::memberships,
+        touch: access::touch,
+        told_by: "access",
+        unread: notify::unread,
+    };
     let (app, router) = App::new(world.store.clone(), config, doors, &ROOMS, Box::new(Nowhere), Default::default()).unwrap();
     let door: Door = Arc::new(move |request| {
         let answer = router.clone().oneshot(request);

@@ -121,8 +121,11 @@ pub fn world(folder: &Path, grants: usize, assigned: usize, database: Option<Str
     let mut questions = String::new();
     for number in 0..QUESTIONS {
         let grant = dice.roll(assigned.max(1));
-        let ((centre, account), member) =
-            if number % 2 == 0 { (about(grant), grant % MEMBERS) } else { ((dice.roll(centres.len()), dice.roll(accounts)), dice.roll(MEMBERS)) };
+        let ((centre, account), member) = if number % 2 == 0 {
+            (about(grant), grant % MEMBERS)
+        } else {
+            ((dice.roll(centres.len()), dice.roll(accounts)), dice.roll(MEMBERS))
+        };
         let centre = &centres[centre];
         let (user, ad_account) = (centre.members[member], centre.ads[member % ADS]);
         let (org, account) = (centre.org.id, ids[account]);

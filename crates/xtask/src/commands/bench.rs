@@ -137,6 +137,7 @@ fn decisions() -> Outcome<Vec<Line>> {
         line("memory per fact (grant, assignment, role, switch), whole index", "bytes_per_fact", "bytes", 1.0, "100 bytes"),
         line("memory per grant, with all that goes with it", "bytes_per_grant", "bytes", 1.0, ""),
         line("an index built from facts, four of them to a grant", "build_seconds", "s", 1.0, "3 s"),
+        line("the same: processor time", "build_cpu_seconds", "s", 1.0, ""),
         line("a write seen by a reader while two readers run: p99", "visible_p99_us", "µs", 1.0, "1,000 µs"),
         line("the same: the worst of 20,000", "visible_max_us", "µs", 1.0, "1,000 µs"),
     ])

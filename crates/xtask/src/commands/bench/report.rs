@@ -42,7 +42,11 @@ pub fn measured(program: &str, words: &[&str]) -> Outcome<Measured> {
     let output = child.and_then(std::process::Child::wait_with_output).map_err(|error| format!("{program} did not start: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let processor = ended_children().since(before);
-    if output.status.success() { Ok(Measured { text, each: 1.0, processor }) } else { Err(format!("{program} ended with {}", output.status)) }
+    if output.status.success() {
+        Ok(Measured { text, each: 1.0, processor })
+    } else {
+        Err(format!("{program} ended with {}", output.status))
+    }
 }
 
 /// A row of a table.
