@@ -56,8 +56,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--accounts N] [--pairs N] [--only PART[,PART]]",
-        about: "measure commands, lists, searches, start and memory; writes bench/RESULTS.md when all parts are measured",
+        arguments: "[--accounts N] [--pairs N] [--only PART[,PART]] [--peers]",
+        about: "measure what the house does; writes bench/RESULTS.md when all parts are measured; --peers asks other engines, too",
         run: commands::bench::run,
     },
     Command {
