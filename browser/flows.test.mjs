@@ -684,6 +684,170 @@ flow("a centre opens an ad account, gives many their roles after looking, and a 
   assert.match(await file.text(), new RegExp(`is Operator on ${name}`));
 });
 
+/** Publishes posts on the account through REST, with a token of the owner's own; answers the account's page about one of them. */
+async function publish(owner, creator, titles) {
+  const org = creator.split("/").at(-1);
+  await go(owner, `${creator}/accounts`, "en");
+  const account = (await owner.locator("main a[href*='/accounts/acc_']").first().getAttribute("href")).split("/").at(-1);
+  await go(owner, `/org/${org}/tokens`, "en");
+  await owner.locator("#f-name").fill("Publishing");
+  await owner.locator("[id='scope-accounts.record_posts']").check();
+  await send(owner, owner.locator('form[action$="/tokens"] button.btn-primary'));
+  const token = await owner.locator(".secret-value code").innerText();
+  const first = BigInt(Date.now()) * 1_000_000n;
+  const posts = titles.map((title, at) => ({ id: String(first + BigInt(at)), at: new Date(Date.now() - 86_400_000).toISOString(), title }));
+  const answer = await fetch(`${BASE}/api/v1/orgs/${org}/accounts/${account}/posts`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": randomBytes(8).toString("hex") },
+    body: JSON.stringify({ posts }),
+  });
+  assert.ok(answer.ok, await answer.text());
+  return (at) => `${creator}/posts/${account}/${posts[at].id}`;
+}
+
+/** The owner opens the link of a code that the admin has just made, and authorises existing posts. */
+async function grantPosts(admin, centre, owner) {
+  await go(admin, `${centre}/requests`, "en");
+  for (const other of ["live", "messages"]) await admin.locator(`#f-scope-${other}`).uncheck();
+  await send(admin, admin.getByRole("button", { name: "Make the QR code" }));
+  const link = (await admin.locator("main .copy code").first().innerText()).trim();
+  await go(owner, link, "zh");
+  await send(owner, owner.locator("main form.act button"));
+  await owner.locator("#f-matching_code").check();
+  await send(owner, owner.locator("form#authorise button.btn-primary"));
+  assert.match(await said(main(owner)), /Northlight Agency[\s\S]*现有帖子/);
+}
+
+/** The admin assigns an account to two members after looking at what would become of each. */
+async function assignToTwo(admin, centre, handle) {
+  await go(admin, `${centre}/assign`, "en");
+  await admin.getByLabel(new RegExp(`@${handle}`)).check();
+  for (const member of [/^Jun Ito/, /^Lara Quinn/]) await admin.getByLabel(member).check();
+  await admin.locator("#f-scope-posts").check();
+  await admin.locator("#f-scope-live").check();
+  await send(admin, admin.getByRole("button", { name: "Preview" }));
+  const outcomes = admin.locator("#outcomes");
+  assert.match(await said(outcomes), /0 of 2 can be done/, "live was not granted, so nobody can be given it");
+  await isFit(admin, "assign-refused");
+  await admin.locator("#f-scope-live").uncheck();
+  await send(admin, admin.getByRole("button", { name: "Preview" }));
+  assert.match(await said(outcomes), /2 of 2 can be done/);
+  await isFit(admin, "assign-preview");
+  await send(admin, admin.getByRole("button", { name: "Apply 2" }));
+  assert.match(await said(outcomes), /2 of 2 were done/);
+}
+
+flow("a Spark ad runs by the owner's grant, stops with its reason when the grant ends, and is resumed by a person", async (as) => {
+  const admin = await as("centre_admin", { lang: "en" });
+  const member = await as("centre_member", { lang: "en" });
+  const owner = await as(null, PHONE);
+  const centre = `/centre/${admin.org.split("/")[2]}`;
+  const handle = `ads.${randomBytes(4).toString("hex")}`;
+  await signUp(owner, `${handle}@demo.example`);
+  await enter(owner, `${handle}@demo.example`, PASSWORD);
+  const creator = await ownAccount(owner, handle);
+  const post = await publish(owner, creator, ["秋天的第一壶白茶", "雨天也要喝茶"]);
+  await go(owner, post(0), "zh");
+  await send(owner, owner.locator('form[action$="/switch"] button'));
+  assert.match(await said(main(owner)), /已打开/);
+  await grantPosts(admin, centre, owner);
+
+  // Granted is not assigned: the member does not see the account yet.
+  await go(member, `${centre}/ads`, "en");
+  await send(member, member.locator('main a[href*="ad_group="]', { hasText: "New Spark ad" }).first());
+  const choice = new URL(member.url());
+  assert.doesNotMatch(await said(main(member)), new RegExp(handle));
+  await assignToTwo(admin, centre, handle);
+  await go(member, choice.pathname + choice.search, "en");
+  await isFit(member, "spark-account");
+  await send(member, member.locator("tr", { hasText: handle }).getByRole("link", { name: /post/i }));
+  assert.match(await said(member.locator("tr", { hasText: "雨天也要喝茶" })), /switch/i, "the other post says why not");
+  await isFit(member, "spark-post");
+  await send(member, member.locator("tr", { hasText: "秋天的第一壶白茶" }).locator("a.btn"));
+  await member.locator("#f-name").fill("First white tea");
+  await isFit(member, "spark-check");
+  await send(member, member.getByRole("button", { name: "Make the ad" }));
+  assert.match(await said(member.locator("#head")), /running/i);
+  await follows(member);
+
+  await go(owner, `${creator}/access`, "zh");
+  await confirm(owner, owner.locator('#list form[action$="/end"] button'));
+  await member.locator("#head", { hasText: /paused/i }).waitFor();
+  await wasNotReloaded(member);
+  assert.match(await said(member.locator("#ad")), /has not granted the centre/, "the ad says why it stopped");
+  await member.locator("#ad .btn-blocked").focus();
+  await member.keyboard.press("Enter");
+  assert.match(await said(member.locator("#why-resume")), /grant/, "and so does the button");
+  await member.keyboard.press("Escape");
+  await isFit(member, "spark-stopped");
+  await go(owner, `${creator}/ads`, "zh");
+  assert.match(await said(main(owner)), /First white tea[\s\S]*已暂停/);
+  await go(admin, `${centre}/changes`, "en");
+  assert.match(await said(main(admin)), /Ad First white tea was paused: The account's owner has not granted/);
+
+  await grantPosts(admin, centre, owner);
+  await assignToTwo(admin, centre, handle);
+  await go(member, new URL(member.url()).pathname, "en");
+  assert.match(await said(member.locator("#head")), /paused/i, "it does not run again by itself");
+  await send(member, member.locator('form[action$="/resume"] button'));
+  assert.match(await said(member.locator("#head")), /running/i);
+  await isFit(member, "spark-resumed");
+});
+
+flow("an owner makes a code for one post and extends it; a member applies it and the code is in use", async (as) => {
+  const member = await as("centre_member", { lang: "en" });
+  const owner = await as(null, PHONE);
+  const centre = `/centre/${member.org.split("/")[2]}`;
+  const handle = `code.${randomBytes(4).toString("hex")}`;
+  await signUp(owner, `${handle}@demo.example`);
+  await enter(owner, `${handle}@demo.example`, PASSWORD);
+  const creator = await ownAccount(owner, handle);
+  const post = await publish(owner, creator, ["壶里的四季"]);
+  await go(owner, post(0), "zh");
+  await owner.locator("#f-days").selectOption("30");
+  await send(owner, owner.getByRole("button", { name: "生成授权码" }));
+  const code = (await owner.locator(".secret-value code").innerText()).trim();
+  await isFit(owner, "post-code");
+  const ends = async () => Date.parse(await owner.locator("#codes time[datetime]").first().getAttribute("datetime"));
+  const before = await ends();
+  await owner.locator('form[action$="/extend"] select').selectOption("60");
+  await send(owner, owner.locator('form[action$="/extend"] button'));
+  assert.equal(Math.round((await ends() - before) / 86_400_000), 60, "so many days longer");
+  assert.ok(!(await owner.content()).includes(code), "the code is shown once");
+
+  await go(member, `${centre}/ads/codes`, "en");
+  await member.locator("#f-code").fill("#nothing-of-this-kind");
+  await send(member, member.getByRole("button", { name: "Apply", exact: true }));
+  assert.equal(await member.locator("#f-code").inputValue(), "#nothing-of-this-kind", "what was typed stays");
+  await isFit(member, "post-code-refused");
+  await member.locator("#f-code").fill(code);
+  await send(member, member.getByRole("button", { name: "Apply", exact: true }));
+  assert.match(await said(member.locator("#codes")), /壶里的四季/);
+  await isFit(member, "post-code-applied");
+  await owner.reload();
+  assert.match(await said(owner.locator("#codes")), /Northlight Agency|Autumn/, "the owner sees who applied it");
+  await isFit(owner, "post-code-used");
+});
+
+flow("a shop asks why an account can't be invited, found by its name, and sees where the chain stops", async (as) => {
+  const shop = await as("seller", PHONE);
+  await go(shop, `${shop.org}/why`, "zh");
+  await shop.locator("[data-search]").pressSequentially("vera.vap", { delay: 20 });
+  await send(shop, shop.locator("#found tr", { hasText: "vera.vapes" }).locator("a.btn"));
+  assert.match(await said(main(shop)), /不允许/);
+  assert.match(await said(shop.locator(".check-fail")), /违规/);
+  assert.match(await shop.locator("main svg[role=img]").textContent(), /✗ 账号[\s\S]*@vera\.vapes/, "the picture shows where it stops");
+  await isFit(shop, "why-invite");
+  // Asked about accounts that are linked, only those are offered.
+  await send(shop, shop.locator("nav.tabs a", { hasText: "解绑" }).first());
+  const offered = await said(shop.locator("#found"));
+  assert.match(offered, /willow\.official/);
+  assert.doesNotMatch(offered, /vera/);
+  await send(shop, shop.locator("#found tr", { hasText: "willow.official" }).locator("a.btn"));
+  assert.match(await shop.locator("main svg[role=img]").textContent(), /@willow\.official[\s\S]*已绑定|已绑定[\s\S]*@willow\.official/);
+  await isFit(shop, "why-unlink");
+});
+
 flow("a centre answers another that wants to be its partner", async (as) => {
   const admin = await as("centre_admin", PHONE);
   const centre = `/centre/${admin.org.split("/")[2]}`;

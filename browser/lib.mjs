@@ -177,16 +177,16 @@ export async function noHorizontalScroll(page) {
   return wide.length ? [`the page scrolls sideways: ${some(wide)}`] : [];
 }
 
-/** No `{placeholder}`, no raw key like `linking.invite.title`, no `undefined` where a person reads; code is left out. */
+/** No `{placeholder}`, no raw key like `linking.invite.title`, no id, no `undefined` where a person reads; code is left out. */
 export async function noUntranslated(page) {
   const raw = await page.evaluate(() => {
-    const isRaw = /\{[a-z_][a-z0-9_]*\}|\b(?:web|access|accounts|linking|support|notify|server)(?:\.[a-z][a-z0-9_]*)+\b(?![@/])|\bundefined\b|\bNaN\b|\[object /;
+    const isRaw = /\{[a-z_][a-z0-9_]*\}|\b(?:web|access|accounts|apps|centers|decisions|linking|operations|support|notify|server|wire)(?:\.[a-z][a-z0-9_]*)+\b(?![@/])|\b[a-z]{2,4}_[0-9a-f]{32}\b|\bundefined\b|\bNaN\b|\[object /;
     const found = [];
     const note = (text) => text && isRaw.test(text) && found.push(text.trim().slice(0, 80));
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
       const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-      if (element.closest("code, pre, kbd, samp, script, style, template, textarea, [data-raw]")) continue;
+      if (element.closest("code, pre, kbd, samp, script, style, template, textarea, [data-copy], [data-raw]")) continue;
       if (node.nodeType === Node.TEXT_NODE) note(element.closest("title") || element.checkVisibility() ? node.data : "");
       else for (const name of ["title", "placeholder", "alt", "aria-label"]) note(element.getAttribute(name));
     }
@@ -220,7 +220,7 @@ export async function shot(page, name) {
   await page.screenshot({ path, fullPage: true, animations: "disabled" });
 }
 
-/** The variants every page is looked at in: a phone by day in Chinese, a desk by night in English. */
+/** The variants every page is looked at in: a phone by day in Chinese, a desk by night in English; both fit any width. */
 const SAMPLE = { "zh light": [390], "en dark": [1280] };
 
 /**
@@ -251,6 +251,10 @@ async function inspectVariant({ page, lang, scheme, widths }, url, name) {
     note(await axe(page), width);
     await shot(page, `${name}-${lang}-${scheme}-${width}`);
   }
+  for (const width of WIDTHS.filter((width) => !widths.includes(width))) {
+    await page.setViewportSize(size(width));
+    note(await noHorizontalScroll(page), width);
+  }
   note(await noCspErrors(page));
   return problems;
 }
@@ -262,15 +266,20 @@ export function variants(browser, state) {
 }
 
 /**
- * The pages that can be reached from these addresses by links of the same origin, at most `limit`, one per form of address:
- * `/accounts/1` and `/accounts/2` are one page. Only ever asks with GET, and never for downloads.
+ * The pages that can be reached from these addresses, one per form of address: `/accounts/1` and `/accounts/2` are one page. Followed
+ * are links of the same origin, addresses to be copied, and forms that ask with GET, as they stand. Only ever asks with GET, and
+ * never for downloads. A site with more than `limit` forms of pages is a fault: what lies beyond would not be looked at.
  */
-export async function crawl(page, from, limit = 60) {
+export async function crawl(page, from, limit = 120) {
   const queue = from.map((url) => new URL(url, BASE).href);
   const forms = new Map(queue.map((url) => [form(url), url]));
   const reached = [];
   const broken = [];
-  while (queue.length && reached.length < limit) {
+  while (queue.length) {
+    if (reached.length >= limit) {
+      broken.push(`more than ${limit} pages, and ${queue.length} to come`);
+      break;
+    }
     const url = queue.shift();
     const answer = await page.context().request.get(url, { timeout: 15_000, maxRedirects: 0 });
     const kind = answer.headers()["content-type"] ?? "";
@@ -288,14 +297,39 @@ export async function crawl(page, from, limit = 60) {
   return { reached, broken };
 }
 
-/** The pages that a page's source links to; the browser's own parser reads it, without loading anything. */
+/** The pages that a page's source leads to; the browser's own parser reads it, without loading anything. */
 function linksIn(page, source, url) {
   const read = ([source, url]) => {
+    const document = new DOMParser().parseFromString(source, "text/html");
     const isPage = (link) => !/sign_out|\.(csv|xlsx|json|txt|zip)$/.test(link.pathname);
-    const links = new DOMParser().parseFromString(source, "text/html").querySelectorAll("a[href]:not([download])");
-    return [...links].map((link) => new URL(link.getAttribute("href"), url)).filter(isPage).map((link) => link.href.split("#")[0]);
+    const links = [...document.querySelectorAll("a[href]:not([download])")].map((link) => link.getAttribute("href"));
+    const copied = [...document.querySelectorAll(".copy code")].map((code) => code.textContent).filter((text) => /^https?:\/\/\S+$/.test(text));
+    const asked = [...document.querySelectorAll("form.form[method=get]")].map((form) => {
+      const target = new URL(form.getAttribute("action"), url);
+      for (const [name, value] of new FormData(form)) target.searchParams.append(name, value);
+      return target.href;
+    });
+    return [...links, ...copied, ...asked].map((link) => new URL(link, url)).filter(isPage).map((link) => link.href.split("#")[0]);
   };
   return page.evaluate(read, [source, url]);
+}
+
+/**
+ * Of the router's pages (`golden/permissions.txt`), those that none of these forms of address belongs to. A form belongs to the
+ * most exact page: `/ads/new` is not the page of an ad that is called new.
+ */
+export function unseen(routes, forms) {
+  const pages = routes.map((route) => ({ route, parts: route.split("/") }));
+  const isOpen = (part) => part.startsWith("{");
+  const looked = new Set();
+  for (const shape of forms) {
+    const parts = shape.split("?")[0].split("/");
+    const fits = pages.filter((page) => page.parts.length === parts.length && page.parts.every((part, at) => isOpen(part) || part === parts[at]));
+    const exact = ({ parts }) => parts.filter((part) => !isOpen(part)).length;
+    fits.sort((one, other) => exact(other) - exact(one));
+    if (fits[0]) looked.add(fits[0].route);
+  }
+  return routes.filter((route) => !looked.has(route));
 }
 
 /** How far and how much of a list is shown: the same page, whatever they say. */

@@ -12,6 +12,7 @@ const PAGES = {
   "/away": `${HEAD}<main><h1>Away</h1><img alt="From elsewhere" src="http://localhost:9/x.png"></main>`,
   "/wide": `${HEAD}<main><h1>Wide</h1><pre class="long">${"wide ".repeat(200)}</pre></main>`,
   "/raw": `${HEAD}<main><h1>linking.invite.title</h1></main>`,
+  "/id": `${HEAD}<main><h1>An account</h1><p>of org_0199f3c17a2b7c3d8e4f001122334455; <code>org_0199f3c17a2b7c3d8e4f001122334455</code> is to be copied.</p></main>`,
   "/braces": `${HEAD}<main><h1>Fine</h1><p title="until {allowed_at}">x</p></main>`,
   "/silent": `${HEAD}<main><h1>Silent</h1><input type="text"></main>`,
 };
@@ -53,6 +54,7 @@ test("a missing part is found", async () => assert.match(await problems("/missin
 test("a request to elsewhere is found", async () => assert.match(await problems("/away"), /left the house: http:\/\/localhost:9/));
 test("sideways scrolling is found, with its cause", async () => assert.match(await problems("/wide"), /sideways.*pre\.long/));
 test("a raw key is found", async () => assert.match(await problems("/raw"), /not translated: "linking\.invite\.title"/));
+test("an id in the place of a name is found", async () => assert.match(await problems("/id"), /not translated: "of org_0199/));
 test("a placeholder in a title is found", async () => assert.match(await problems("/braces"), /not translated: "until \{allowed_at\}"/));
 test("a field without a label is found", async () => assert.match(await problems("/silent"), /axe critical label/));
 test("a light page in the dark is found", async () => assert.match(await problems("/good", "dark"), /lightness is 1\.00 in the dark/));
@@ -61,4 +63,10 @@ test("addresses of one form count once", () => {
   assert.equal(lib.form("/accounts/0199f3c1-7a2b-7c3d-8e4f-001122334455/edit?b=1&a=2"), "/accounts/:id/edit?a&b");
   assert.equal(lib.form("/accounts/acc_0199f3c17a2b7c3d"), lib.form("/accounts/12"));
   assert.equal(lib.form("/linking/invitations"), "/linking/invitations");
+});
+
+test("a page of the router that nobody looked at is named", () => {
+  const routes = ["/ads/{ad}", "/ads/new", "/shop/{org}", "/sign_in"];
+  assert.deepEqual(lib.unseen(routes, ["/ads/new", "/shop/:id?which", "/sign_in"]), ["/ads/{ad}"]);
+  assert.deepEqual(lib.unseen(routes, ["/ads/:id", "/shop/:id/links"]), ["/ads/new", "/shop/{org}", "/sign_in"]);
 });

@@ -182,7 +182,8 @@ impl Named {
         for (field, scope) in [("scopes", "centers.scope"), ("because", "centers.spark")] {
             let Some(codes) = names.get(field).and_then(Json::as_array) else { continue };
             let word = |code: &str| {
-                let key = format!("{scope}.{code}");
+                // A reason comes with its whole name, a scope by its own.
+                let key = if code.contains('.') { code.to_owned() } else { format!("{scope}.{code}") };
                 if visit.app().words().has(&key) { visit.say(&key, &none) } else { code.to_owned() }
             };
             let said: Vec<String> = codes.iter().filter_map(Json::as_str).map(word).collect();

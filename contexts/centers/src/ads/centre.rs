@@ -49,13 +49,22 @@ pub fn routes(routes: &mut web::Routes) {
 /// How many ad accounts a choice shows.
 const AD_ACCOUNTS: i64 = 200;
 
-/// The ad accounts that the reader sees, and the one that was asked for, else the first.
+/// The ad accounts that the reader sees, and the one that was asked for; else the first in which the reader runs ads, else the first.
 fn chosen(tx: &mut Tx<'_>, centre: OrgId, user: UserId, asked: Option<AdAccountId>) -> Result<(Vec<Reached>, Option<Reached>), Refusal> {
     let reader = Reader::of(tx, centre, user)?;
     let all = ad_accounts::list(tx, centre, reader, &ad_accounts::Filter { limit: AD_ACCOUNTS, ..ad_accounts::Filter::default() })?;
     let one = match asked {
         Some(id) => Some(ad_accounts::of_centre(tx, centre, reader, id)?),
-        None => all.first().cloned(),
+        None => {
+            let mut runs = None;
+            for reached in &all {
+                if ad_accounts::role_in(tx, reached.ad_account.id, centre, user)?.is_some_and(crate::AdRole::runs_ads) {
+                    runs = Some(reached.clone());
+                    break;
+                }
+            }
+            runs.or_else(|| all.first().cloned())
+        }
     };
     Ok((all, one))
 }

@@ -47,11 +47,17 @@ pub async fn api(visit: Visit) -> Answer {
 pub async fn console(visit: Visit) -> Answer {
     let page = page(&visit).await?;
     let none = Map::new();
+    let mut ids: Vec<String> = Vec::new();
+    for kept in &page.items {
+        ids.push(kept.asker.clone());
+        ids.extend(kept.question.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str().map(str::to_owned)));
+    }
+    let names = visit.read(move |tx| crate::operations::names::names(tx, ids.iter().map(String::as_str))).await?;
     let tabs: Vec<Json> = std::iter::once(None)
         .chain(Kind::ALL.into_iter().map(Some))
         .map(|kind| {
             let (label, href) = kind.map_or(("decisions.kept_all".to_owned(), visit.path().to_owned()), |kind| {
-                (format!("decisions.kind_{}", kind.code()), format!("{}?kind={}", visit.path(), kind.code()))
+                (format!("decisions.short_{}", kind.code()), format!("{}?kind={}", visit.path(), kind.code()))
             });
             json!({"label": visit.say(&label, &none), "href": href, "active": visit.query("kind") == kind.map(Kind::code)})
         })
@@ -64,9 +70,22 @@ pub async fn console(visit: Visit) -> Answer {
             .filter_map(|reason| serde_json::from_value::<Denied>(reason.clone()).ok())
             .map(|reason| visit.denial(&Denial { code: reason.code, facts: reason.facts.unwrap_or_default(), until: reason.until }))
             .collect();
+        // What people read is a name or a word; an id can be copied beside it.
+        let part = |(field, value): (&String, &Json)| {
+            let code = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let word = match field.as_str() {
+                "scope" => Some(visit.say(&format!("centers.scope.{code}"), &none)),
+                "role" => Some(visit.say(&format!("linking.kind.{code}"), &none)),
+                _ => names.get(&code).cloned(),
+            };
+            let is_named = names.contains_key(&code);
+            json!({"label": visit.say(&format!("decisions.field_{field}"), &none), "said": word, "code": code, "is_named": is_named})
+        };
+        let parts: Vec<Json> =
+            kept.question.as_object().into_iter().flatten().filter(|(field, _)| *field != "question").map(part).collect();
         json!({
             "asked_at": kept.asked_at, "kind": visit.say(&format!("decisions.kind_{}", kept.kind), &none), "asker": kept.asker,
-            "question": kept.question, "allowed": kept.allowed, "reasons": reasons, "revision": kept.revision,
+            "asker_name": names.get(&kept.asker), "parts": parts, "allowed": kept.allowed, "reasons": reasons, "revision": kept.revision,
         })
     };
     let entries: Vec<Json> = page.items.iter().map(entry).collect();

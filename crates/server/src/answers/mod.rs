@@ -9,6 +9,7 @@ mod engine;
 mod journal;
 mod kept;
 mod page;
+mod picks;
 mod picture;
 mod shapes;
 mod values;
@@ -48,7 +49,7 @@ pub const CONTEXT: Room = Room {
             "/org/{org}/why",
             72,
         ),
-        MenuItem { label: "decisions.kept_title", ..item(OrgKind::Operator, WATCH, "/operator/{org}/decisions", 82) },
+        MenuItem { label: "decisions.kept_menu", icon: "history", ..item(OrgKind::Operator, WATCH, "/operator/{org}/decisions", 82) },
     ],
 };
 

@@ -4,7 +4,7 @@
 use super::{
     asker::Asker,
     check::{engine, fresh},
-    denial,
+    denial, picks,
     picture::{self, Names},
     rule_key,
     shapes::{Asked, RoleCode, ScopeCode},
@@ -33,13 +33,11 @@ pub const MEMBERS: &[Role] = &[
 ];
 
 /// How many choices a list offers; beyond that an id or a handle is typed.
-const CHOICES: i64 = 200;
+pub(super) const CHOICES: i64 = 200;
 
 /// What the form offers and what was asked.
 #[derive(Default)]
 struct Shown {
-    kinds: Vec<&'static str>,
-    kind: String,
     users: Vec<Json>,
     accounts: Vec<Json>,
     ad_accounts: Vec<Json>,
@@ -48,39 +46,35 @@ struct Shown {
 /// `GET /org/{org}/why`
 pub async fn get(visit: Visit) -> Reply {
     let org = visit.org()?;
-    let shown = offered(&visit, org).await?;
-    let mut again = None;
-    let answered = match asked(&visit, org, &shown.kind).await {
-        Ok(None) => None,
-        Ok(Some(asked)) => match answered(&visit, asked).await {
-            Ok(answer) => Some(answer),
-            Err(Refusal::NotFound) => {
-                again = Some(Refusal::malformed("account", "decisions.nothing_to_ask"));
-                None
-            }
+    let kinds = kinds(visit.role().ok_or(Refusal::NotFound)?.org());
+    let wanted = visit.query("question").unwrap_or_default();
+    let kind = kinds.iter().copied().find(|kind| *kind == wanted).or(kinds.first().copied()).unwrap_or_default();
+    let (mut again, mut answered) = (None, None);
+    match asked(&visit, org, kind).await {
+        Ok(None) => {}
+        Ok(Some(asked)) => match self::answered(&visit, asked).await {
+            Ok(answer) => answered = Some(answer),
+            Err(Refusal::NotFound) => again = Some(Refusal::malformed("account", "decisions.nothing_to_ask")),
             Err(refusal) => return Err(refusal),
         },
-        Err(refusal @ (Refusal::Malformed(_) | Refusal::NotFound)) => {
-            again = Some(if refusal == Refusal::NotFound { Refusal::malformed("account", "decisions.nothing_to_ask") } else { refusal });
-            None
-        }
+        Err(Refusal::NotFound) => again = Some(Refusal::malformed("account", "decisions.nothing_to_ask")),
+        Err(refusal @ Refusal::Malformed(_)) => again = Some(refusal),
         Err(refusal) => return Err(refusal),
-    };
+    }
     let typed: Map<String, Json> = visit.queries().values().into_iter().map(|(name, value)| (name.to_owned(), Json::from(value))).collect();
-    let choices: Vec<Json> = shown.kinds.iter().map(|kind| choice(&visit, "kind", kind)).collect();
+    let path = format!("/org/{org}/why");
+    let tab = |code: &&str| json!({"label": say(&visit, &format!("decisions.kind_{code}")), "href": format!("{path}?question={code}"), "active": *code == kind});
+    let questions: Vec<Json> = kinds.iter().map(tab).collect();
     let scopes: Vec<Json> = ["posts", "live", "messages"]
         .into_iter()
         .map(|code| json!({"value": code, "label": say(&visit, &format!("centers.scope.{code}"))}))
         .collect();
-    let roles: Vec<Json> = ["official", "marketing"]
-        .into_iter()
-        .map(|code| json!({"value": code, "label": say(&visit, &format!("linking.kind.{code}"))}))
-        .collect();
+    let shown = if kind == "use" { offered(&visit, org).await? } else { Shown::default() };
+    let picks = if kind == "use" || answered.is_some() { None } else { Some(picks::load(&visit, org, kind).await?) };
     let role = visit.role().map(Role::org);
     let facts = context! {
-        title => "decisions.why_title", path => format!("/org/{org}/why"), kind => shown.kind, kinds => choices, users => shown.users,
-        accounts => shown.accounts, ad_accounts => shown.ad_accounts, scopes, roles, typed, answered,
-        asks_centre => role != Some(OrgKind::Centre), asks_shop => role != Some(OrgKind::Shop),
+        title => "decisions.why_title", path, question => kind, questions, users => shown.users, accounts => shown.accounts,
+        ad_accounts => shown.ad_accounts, scopes, typed, answered, picks, asks_centre => role != Some(OrgKind::Centre),
     };
     match again {
         Some(refusal) => visit.page_again("decisions/why.html", facts, refusal).await,
@@ -88,26 +82,24 @@ pub async fn get(visit: Visit) -> Reply {
     }
 }
 
-fn say(visit: &Visit, key: &str) -> String {
-    visit.say(key, &Map::new())
+/// What an organisation of this kind asks, the most usual first.
+const fn kinds(org: OrgKind) -> &'static [&'static str] {
+    match org {
+        OrgKind::Centre => &["use"],
+        OrgKind::Shop => &["invite", "link", "unlink", "sell"],
+        OrgKind::Creator => &["unlink", "link", "sell", "use"],
+        OrgKind::Operator => &["use", "invite", "link", "unlink", "sell"],
+        OrgKind::Brand => &[],
+    }
 }
 
-fn choice(visit: &Visit, group: &str, code: &str) -> Json {
-    json!({"value": code, "label": say(visit, &format!("decisions.{group}_{code}"))})
+fn say(visit: &Visit, key: &str) -> String {
+    visit.say(key, &Map::new())
 }
 
 /// What the organisation can ask about.
 async fn offered(visit: &Visit, org: OrgId) -> Result<Shown, Refusal> {
     let kind = visit.role().ok_or(Refusal::NotFound)?.org();
-    let kinds: Vec<&'static str> = match kind {
-        OrgKind::Centre => vec!["use"],
-        OrgKind::Shop => vec!["invite", "link", "sell"],
-        OrgKind::Creator => vec!["unlink", "link", "sell", "use"],
-        OrgKind::Operator => vec!["use", "invite", "link", "unlink", "sell"],
-        OrgKind::Brand => Vec::new(),
-    };
-    let wanted = visit.query("question").unwrap_or_default();
-    let chosen = kinds.iter().copied().find(|kind| *kind == wanted).or(kinds.first().copied()).unwrap_or_default().to_owned();
     let (user, is_admin) = (visit.user()?, visit.role() == Some(Role::CentreAdmin));
     let (users, accounts, ad_accounts) = visit
         .read(move |tx| match kind {
@@ -131,7 +123,7 @@ async fn offered(visit: &Visit, org: OrgId) -> Result<Shown, Refusal> {
             OrgKind::Shop | OrgKind::Brand | OrgKind::Operator => Ok((Vec::new(), Vec::new(), Vec::new())),
         })
         .await?;
-    Ok(Shown { kinds, kind: chosen, users, accounts, ad_accounts })
+    Ok(Shown { users, accounts, ad_accounts })
 }
 
 fn handle(tx: &mut Tx<'_>, id: AccountId) -> Result<Json, Refusal> {
@@ -155,7 +147,12 @@ async fn asked(visit: &Visit, org: OrgId, kind: &str) -> Result<Option<Asked>, R
         Some("marketing") | None => Ok(RoleCode::Marketing),
         Some(_) => Err(bad("role")),
     };
-    let shop = || own(OrgKind::Shop).map_or_else(|| org_in("shop"), Ok);
+    // A question between two sides is asked when both are named; until then the page helps to find the other one.
+    let shop = match (own(OrgKind::Shop), visit.query("shop")) {
+        (None, None) if kind == "invite" || kind == "link" => return Ok(None),
+        (None, Some(_)) => Some(org_in("shop")?),
+        (own, _) => own,
+    };
     Ok(Some(match kind {
         "use" => {
             let text = visit.query("user").unwrap_or_default().to_owned();
@@ -178,8 +175,18 @@ async fn asked(visit: &Visit, org: OrgId, kind: &str) -> Result<Option<Asked>, R
             asked.problem(0).map_err(|_| Refusal::from(Problem::new("post", "decisions.post_without_posts")))?;
             asked
         }
-        "invite" => Asked::Invite { shop: shop()?, account, role: role()? },
-        "link" => Asked::Link { shop: shop()?, account, role: role()?, network: None },
+        "invite" => Asked::Invite { shop: shop.ok_or_else(|| bad("shop"))?, account, role: role()? },
+        "link" => {
+            let shop = shop.ok_or_else(|| bad("shop"))?;
+            // As what, the invitation says.
+            let invited = visit.read(move |tx| linking::index::last_between(tx, shop, account)).await?;
+            let role = match invited.filter(|_| visit.query("role").is_none()) {
+                Some(found) if found.link.pair.role == linking::Kind::Official => RoleCode::Official,
+                Some(_) => RoleCode::Marketing,
+                None => role()?,
+            };
+            Asked::Link { shop, account, role, network: None }
+        }
         "unlink" => Asked::Unlink { account, network: None },
         "sell" => Asked::Sell { account },
         _ => return Ok(None),
@@ -189,16 +196,19 @@ async fn asked(visit: &Visit, org: OrgId, kind: &str) -> Result<Option<Asked>, R
 async fn answered(visit: &Visit, asked: Asked) -> Result<Json, Refusal> {
     let (engine, asker) = (engine(visit)?, Asker::of(visit)?);
     fresh(visit, &engine, 0).await?;
+    let about = picks::about(visit, &asked).await?;
     let names = picture::names(visit, &asked).await?;
     let index = engine.index();
     let question = asked.question(visit.origin());
     if !asker.may_ask(&index, &question) {
         return Err(Refusal::NotFound);
     }
-    engine.ask(visit.app().store(), &index, &question, visit.now(), |answer| drawn(visit, answer, names.as_ref()))
+    let mut answer = engine.ask(visit.app().store(), &index, &question, visit.now(), |answer| drawn(visit, answer, &names))?;
+    answer["about"] = about;
+    Ok(answer)
 }
 
-fn drawn(visit: &Visit, answer: &Answer<'_>, names: Option<&Names>) -> Json {
+fn drawn(visit: &Visit, answer: &Answer<'_>, names: &Names) -> Json {
     let words = visit.app().words();
     let arrives = answer.complete_roads().next().is_some();
     let check = |finding: &decisions::Finding<'_>| {
@@ -219,13 +229,10 @@ fn drawn(visit: &Visit, answer: &Answer<'_>, names: Option<&Names>) -> Json {
         said
     };
     let mut checks: Vec<Json> = answer.findings.iter().map(check).collect();
-    checks.sort_by_key(|check| match check["state"].as_str() {
-        Some("fail") => 0,
-        Some("pass") => 1,
-        _ => 2,
-    });
+    checks.sort_by_key(|check| check["state"] != "fail");
+    let (passed, told): (Vec<Json>, Vec<Json>) = checks.into_iter().partition(|check| check["state"] == "pass");
     json!({
-        "allowed": answer.allowed, "checks": checks, "holds_until": answer.holds_until, "could_change_at": answer.could_change_at,
-        "revision": answer.revision, "picture": names.map(|names| picture::draw(visit, answer, names)),
+        "allowed": answer.allowed, "checks": told, "passed": passed, "holds_until": answer.holds_until,
+        "could_change_at": answer.could_change_at, "revision": answer.revision, "picture": picture::draw(visit, answer, names),
     })
 }

@@ -5,7 +5,7 @@
 
 pub mod home;
 pub mod log;
-mod names;
+pub(crate) mod names;
 pub mod policy;
 
 use kernel::{May, OrgKind, Role};

@@ -1,6 +1,6 @@
 //! Whom an id names, in the words that people use. People do not know links and tickets by their numbers.
 
-use kernel::{AccountId, LinkId, OrgId, Refusal, TicketId, UserId};
+use kernel::{AccountId, AdAccountId, LinkId, OrgId, Refusal, TicketId, UserId};
 use std::collections::BTreeMap;
 use store::Tx;
 
@@ -14,6 +14,9 @@ pub(crate) fn name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Refusal>
     }
     if let Ok(account) = id.parse::<AccountId>() {
         return handle(tx, account);
+    }
+    if let Ok(ad_account) = id.parse::<AdAccountId>() {
+        return Ok(centers::index::ad_accounts::ad_account(tx, ad_account)?.map(|one| one.name));
     }
     if let Ok(link) = id.parse::<LinkId>() {
         let Some(link) = linking::index::link(tx, link)? else { return Ok(None) };
