@@ -32,7 +32,7 @@ const UNLINKED = {
 async function askedForAccess() {
   const { home, state } = await signIn(browser, "centre_admin");
   const admin = await open(browser, { state });
-  await go(admin, `${new URL(home).pathname}/requests`, "en");
+  await go(admin, `/centre/${new URL(home).pathname.split("/")[2]}/requests`, "en");
   await admin.getByRole("button", { name: "Make the QR code" }).click();
   const link = (await admin.locator("main .copy code").first().innerText()).trim();
   await admin.context().close();

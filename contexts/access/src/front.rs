@@ -10,9 +10,9 @@ pub async fn page(visit: Visit) -> Answer {
         return visit.redirect("/sign_in", "");
     }
     let first = visit.memberships().first().map(|own| match own.kind {
-        OrgKind::Shop | OrgKind::Creator | OrgKind::Operator => shown::home(own.kind, own.org),
-        // Their consoles are not built yet; their team is.
-        OrgKind::Brand | OrgKind::Centre => format!("/org/{}/team", own.org),
+        OrgKind::Shop | OrgKind::Creator | OrgKind::Centre | OrgKind::Operator => shown::home(own.kind, own.org),
+        // Their console is not built yet; their team is.
+        OrgKind::Brand => format!("/org/{}/team", own.org),
     });
     visit.redirect(first.as_deref().unwrap_or("/me/found"), "")
 }
