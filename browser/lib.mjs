@@ -304,7 +304,10 @@ function linksIn(page, source, url) {
     const isPage = (link) => !/sign_out|\.(csv|xlsx|json|txt|zip)$/.test(link.pathname);
     const links = [...document.querySelectorAll("a[href]:not([download])")].map((link) => link.getAttribute("href"));
     const copied = [...document.querySelectorAll(".copy code")].map((code) => code.textContent).filter((text) => /^https?:\/\/\S+$/.test(text));
-    const asked = [...document.querySelectorAll("form.form[method=get]")].map((form) => {
+    // A form is sent as it stands; one that still wants something typed leads nowhere yet.
+    const isOptional = (field) => document.querySelector(`label[for="${field.id}"] .field-optional`);
+    const isReady = (form) => ![...form.querySelectorAll("input:not([type=hidden])")].some((field) => field.value === "" && !isOptional(field));
+    const asked = [...document.querySelectorAll("form.form[method=get]")].filter(isReady).map((form) => {
       const target = new URL(form.getAttribute("action"), url);
       for (const [name, value] of new FormData(form)) target.searchParams.append(name, value);
       return target.href;

@@ -220,7 +220,7 @@ fn drawn(visit: &Visit, answer: &Answer<'_>, names: &Names) -> Json {
         let state = if finding.holds() {
             "pass"
         } else if finding.road != decisions::Road::Needed && arrives {
-            "info"
+            "advice"
         } else {
             "fail"
         };

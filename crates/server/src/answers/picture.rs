@@ -88,10 +88,10 @@ fn last_shop(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<OrgId>, Refus
 }
 
 /// How wide and high a box is, and how far the next one stands below it.
-const WIDE: i64 = 260;
+const WIDE: i64 = 340;
 const HIGH: i64 = 46;
 const STEP: i64 = 104;
-const LEFT: i64 = 50;
+const LEFT: i64 = 60;
 
 /// A box: what it is, whose name stands in it, and the rules that are about it.
 type Node<'a> = (&'static str, &'a str, &'static [&'static str]);
@@ -201,6 +201,7 @@ fn using(visit: &Visit, answer: &Answer<'_>, names: &Names) -> Json {
         let (top, end) = (10 + n * STEP + HIGH, 10 + (n + 1) * STEP);
         let ok = found(answer, rule).is_some_and(Finding::holds);
         let label = format!("{} {}{}", if ok { "✓" } else { "✗" }, say(key), scopes(visit, found(answer, rule)));
+        let label = cut(&label);
         json!({"path": format!("M{middle} {top} V{}", end - 7), "x": middle, "y": top + 33, "text": label, "tone": tone(ok), "end_x": middle, "end_y": end})
     };
     let mut edges = vec![
@@ -245,6 +246,6 @@ fn scopes(visit: &Visit, finding: Option<&Finding<'_>>) -> String {
 
 /// A name that fits its box.
 fn cut(name: &str) -> String {
-    const MOST: usize = 30;
+    const MOST: usize = 36;
     if name.chars().count() <= MOST { name.to_owned() } else { name.chars().take(MOST - 1).chain(['…']).collect() }
 }
