@@ -83,9 +83,14 @@ pub async fn template(visit: Visit) -> Answer {
     visit.download(&format!("{}.csv", kind.code()), "text/csv; charset=utf-8", csv_of(&rows))
 }
 
-/// Comma-separated values that spreadsheets open as what they are: with a mark of their encoding, and without formulas.
+/// Comma-separated values that spreadsheets open as what they are: with a mark of their encoding, and without formulas. Every cell
+/// stands in quotes: a spreadsheet that parts cells at semicolons would else find a formula behind one.
 fn csv_of<T: AsRef<str>>(rows: &[Vec<T>]) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer("\u{feff}".as_bytes().to_vec());
     for row in rows {
         // Writing to memory cannot fail.
         let _ = writer.write_record(row.iter().map(|cell| table::safe(cell.as_ref())));
@@ -409,4 +414,21 @@ pub async fn api_one(visit: Visit) -> Answer {
     let (org, id): (OrgId, ImportId) = (visit.org()?, visit.param("import")?);
     let import = visit.read(move |tx| io::find(tx, org, id)).await?;
     visit.answer(StatusCode::OK, &import)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spreadsheet_finds_a_formula_and_the_file_reads_back() {
+        let rows = [vec!["name", "song"], vec!["a;=cmd|'/c calc'!A0", "=1+1"], vec!["小美 \"x\"", "line\none"]];
+        let file = csv_of(&rows);
+        let text = String::from_utf8(file.clone()).unwrap();
+        assert!(text.contains("\"a;=cmd|'/c calc'!A0\",\"'=1+1\"\r\n"), "{text}");
+        let back = table::read(&file).unwrap();
+        assert_eq!(back.header, rows[0]);
+        let cells: Vec<Vec<&str>> = back.rows.iter().map(|row| row.cells.iter().map(|cell| table::unquoted(cell)).collect()).collect();
+        assert_eq!(cells, rows[1..]);
+    }
 }
