@@ -41,7 +41,8 @@ fn one(uid: EntityUid) -> Value {
 #[derive(Default)]
 struct Account {
     granted: Vec<Value>,
-    assigned: Vec<Value>,
+    /// Each member of a centre, and whether the last assignment holds the scope.
+    assigned: HashMap<EntityUid, bool>,
     own: Vec<Value>,
     switched_on: Vec<Value>,
     stopped: bool,
@@ -72,7 +73,9 @@ impl Cedar {
                 Fact::AdRole { ad_account, centre, user, role } if *role >= AdRole::Operator => {
                     ads.entry(ad_account.to_string()).or_default().runners.push(one(seat(centre, user)));
                 }
-                Fact::Account { account, .. } => drop(accounts.entry(account.to_string()).or_default()),
+                Fact::Account { account, .. } => {
+                    accounts.entry(account.to_string()).or_default();
+                }
                 Fact::AccountState { account, state } => {
                     accounts.entry(account.to_string()).or_default().stopped = *state != State::Normal;
                 }
@@ -85,9 +88,8 @@ impl Cedar {
                 }
                 // A later assignment of the same member takes the place of an earlier one.
                 Fact::Assigned { centre, account, user, scopes } => {
-                    let (seat, assigned) = (one(seat(centre, user)), &mut accounts.entry(account.to_string()).or_default().assigned);
-                    assigned.retain(|known| format!("{known}") != format!("{seat}"));
-                    assigned.extend(scopes.contains(Scope::Posts).then_some(seat));
+                    let assigned = &mut accounts.entry(account.to_string()).or_default().assigned;
+                    assigned.insert(seat(centre, user), scopes.contains(Scope::Posts));
                 }
                 Fact::OwnLinked { account, user, .. } => {
                     accounts.entry(account.to_string()).or_default().own.push(one(uid("User", user.to_string())));
@@ -96,9 +98,10 @@ impl Cedar {
             }
         }
         entities.extend(accounts.into_iter().map(|(id, account)| {
+            let assigned = account.assigned.into_iter().filter(|(_, posts)| *posts).map(|(seat, _)| one(seat));
             let values = [
                 ("granted", Value::new_set(account.granted)),
-                ("assigned", Value::new_set(account.assigned)),
+                ("assigned", Value::new_set(assigned)),
                 ("own", Value::new_set(account.own)),
                 ("switched_on", Value::new_set(account.switched_on)),
                 ("stopped", Value::new_bool(account.stopped)),
@@ -107,7 +110,8 @@ impl Cedar {
             entity(uid("Account", id), values)
         }));
         entities.extend(ads.into_iter().map(|(id, ad)| {
-            let values = [("open", Value::new_bool(true)), ("owner", one(uid("Centre", ad.owner))), ("runners", Value::new_set(ad.runners))];
+            let values =
+                [("open", Value::new_bool(true)), ("owner", one(uid("Centre", ad.owner))), ("runners", Value::new_set(ad.runners))];
             entity(uid("AdAccount", id), values)
         }));
         let entities = Entities::from_entities(entities, None).expect("the world as entities");

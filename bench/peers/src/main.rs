@@ -39,7 +39,8 @@ fn processor() -> u64 {
     let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
     let own: u64 = text.split(' ').next().and_then(|spent| spent.parse().ok()).unwrap_or_default();
     let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let of = |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path().join("schedstat")).ok()?.split(' ').next()?.parse::<u64>().ok();
+    let of =
+        |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path().join("schedstat")).ok()?.split(' ').next()?.parse::<u64>().ok();
     threads.filter_map(of).sum::<u64>().max(own)
 }
 

@@ -147,7 +147,8 @@ impl SpiceDb {
         let options = CString::new("{}").expect("no zero inside");
         // SAFETY: the signature is the one that the package's own binding declares.
         let started = unsafe {
-            let start: Symbol<'_, unsafe extern "C" fn(*const c_char) -> *mut c_char> = library.get(b"spicedb_start").expect("spicedb_start");
+            let start: Symbol<'_, unsafe extern "C" fn(*const c_char) -> *mut c_char> =
+                library.get(b"spicedb_start").expect("spicedb_start");
             CStr::from_ptr(start(options.as_ptr())).to_string_lossy().into_owned()
         };
         let handle = started.split("\"handle\":").nth(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
@@ -166,7 +167,9 @@ impl SpiceDb {
     /// Asks some questions in one call.
     pub fn allows(&self, questions: &[Question<'_>]) -> Vec<bool> {
         let items = |question: &Question<'_>| {
-            let Question::Use { user: id, centre, account, ad_account, .. } = question else { unreachable!("the world asks of using only") };
+            let Question::Use { user: id, centre, account, ad_account, .. } = question else {
+                unreachable!("the world asks of using only")
+            };
             let item = |resource, permission: &str| Item { resource: Some(resource), permission: permission.to_owned(), subject: user(id) };
             [item(hold(centre, account), "posts"), item(object("ad_account", ad_account), "run")]
         };
