@@ -7,6 +7,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use kernel::{AccountId, Instant, OrgId, Refusal, Region};
+use std::collections::BTreeMap;
 use store::{Recorded, Row, Tx, Value, args};
 
 /// Tables that `reindex` empties and fills again.
@@ -92,6 +93,20 @@ pub fn open_violations(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Refus
     tx.count("SELECT COUNT(*) FROM account_violations WHERE account = $1 AND closed_at IS NULL", args![account])
 }
 
+/// What stands against an account: its open violations, and how often each topic was found in its content and not dismissed.
+pub fn against(tx: &mut Tx<'_>, account: AccountId) -> Result<(i64, BTreeMap<String, i64>), Refusal> {
+    let sql = "SELECT '', COUNT(*) FROM account_violations WHERE account = $1 AND closed_at IS NULL
+               UNION ALL SELECT topic, COUNT(*) FROM account_findings WHERE account = $1 AND dismissed = 0 GROUP BY topic";
+    let (mut violations, mut found) = (0, BTreeMap::new());
+    for row in tx.all(sql, args![account])? {
+        match row.text(0)? {
+            "" => violations = row.int(1)?,
+            topic => drop(found.insert(topic.to_owned(), row.int(1)?)),
+        }
+    }
+    Ok((violations, found))
+}
+
 /// The account's violations, newest first.
 pub fn violations(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Violation>, Refusal> {
     let sql = "SELECT id, account, reason, found_at, closed_at, outcome FROM account_violations WHERE account = $1
@@ -135,7 +150,7 @@ pub fn trend(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<TrendPoint>, Ref
     const DAYS: usize = 90;
     let posts = "SELECT day, CAST(SUM(likes) AS BIGINT), CAST(SUM(plays) AS BIGINT) FROM account_posts WHERE account = $1
                  GROUP BY day ORDER BY day DESC LIMIT 90";
-    let mut days: std::collections::BTreeMap<i64, (Option<i64>, i64, i64)> = std::collections::BTreeMap::new();
+    let mut days: BTreeMap<i64, (Option<i64>, i64, i64)> = BTreeMap::new();
     for row in tx.all(posts, args![account])? {
         days.insert(row.int(0)?, (None, row.int(1)?, row.int(2)?));
     }

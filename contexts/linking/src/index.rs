@@ -10,7 +10,7 @@ pub fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
     let event = event?;
     let pair = event.pair();
     // An invitation is the first that is heard of a link.
-    let before = if matches!(event, Event::Invited { .. }) { None } else { link(tx, pair.link)? };
+    let before = if matches!(event, Event::Invited { .. }) { None } else { owned(tx, pair.owner, pair.link)? };
     let Some(now) = after(before, &event, recorded.at) else { return Ok(()) };
     save(tx, &now, recorded, &event)?;
     plan(tx, &event)
@@ -92,10 +92,14 @@ pub fn link(tx: &mut Tx<'_>, id: LinkId) -> Result<Option<Link>, Refusal> {
     tx.one("SELECT body FROM links WHERE id = $1", args![id])?.map(|row| row.json(0)).transpose()
 }
 
-/// A link of which `owner` is the creator's side; anything else is not there.
+/// A link of which `owner` is the creator's side.
+fn owned(tx: &mut Tx<'_>, owner: OrgId, id: LinkId) -> Result<Option<Link>, Refusal> {
+    tx.one("SELECT body FROM links WHERE id = $1 AND owner = $2", args![id, owner])?.map(|row| row.json(0)).transpose()
+}
+
+/// The same; anything else is not there.
 pub fn invitation_to(tx: &mut Tx<'_>, owner: OrgId, id: LinkId) -> Result<Link, Refusal> {
-    let row = tx.one("SELECT body FROM links WHERE id = $1 AND owner = $2", args![id, owner])?;
-    row.ok_or(Refusal::NotFound)?.json(0)
+    owned(tx, owner, id)?.ok_or(Refusal::NotFound)
 }
 
 /// A link of which `shop` is the shop's side; anything else is not there.
@@ -249,22 +253,20 @@ pub struct Used {
 
 /// What `shop` has used. Sums over its links, never counters; `since` bounds the window of marketing links.
 pub fn used(tx: &mut Tx<'_>, shop: OrgId, since: Instant) -> Result<Used, Refusal> {
-    let mut used = used_now(tx, shop)?;
-    let sql = "SELECT linked_at FROM links WHERE shop = $1 AND kind = 'marketing' AND linked_at > $2 ORDER BY linked_at";
-    used.marketing_links = tx.all(sql, args![shop, since])?.iter().map(|row| row.at(0)).collect::<Result<_, _>>()?;
-    Ok(used)
-}
-
-/// The same without the window of marketing links.
-pub(crate) fn used_now(tx: &mut Tx<'_>, shop: OrgId) -> Result<Used, Refusal> {
-    let sql = "SELECT kind, standing, COUNT(*) FROM links WHERE shop = $1 AND linked_at IS NOT NULL GROUP BY kind, standing";
+    let sql = "SELECT kind, standing, COUNT(*), 0 FROM links WHERE shop = $1 AND linked_at IS NOT NULL GROUP BY kind, standing
+               UNION ALL SELECT kind, 'since', 1, linked_at FROM links WHERE shop = $1 AND kind = 'marketing' AND linked_at > $2
+               ORDER BY 4";
     let mut used = Used::default();
-    for row in tx.all(sql, args![shop])? {
+    for row in tx.all(sql, args![shop, since])? {
         let place = match (row.text(0)?, row.text(1)?) {
             ("official", "in_force") => &mut used.official_now,
             ("official", "ended") => &mut used.official_unlinks,
             ("marketing", "in_force") => &mut used.marketing_now,
             ("marketing", "ended") => &mut used.marketing_unlinks,
+            ("marketing", "since") => {
+                used.marketing_links.push(row.at(3)?);
+                continue;
+            }
             _ => continue,
         };
         *place = u32::try_from(row.int(2)?).unwrap_or(u32::MAX);
@@ -279,8 +281,11 @@ impl Used {
     }
 }
 
-/// When the account was last unlinked from any shop.
-pub fn unlinked_at(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Instant>, Refusal> {
-    let sql = "SELECT ended_at FROM links WHERE account = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
-    tx.one(sql, args![account])?.map(|row| row.at(0)).transpose()
+/// The account's link that is in force, and when it was last unlinked from any shop.
+pub(crate) fn bonds(tx: &mut Tx<'_>, account: AccountId) -> Result<(Option<Link>, Option<Instant>), Refusal> {
+    let sql = "SELECT (SELECT body FROM links WHERE account = $1 AND standing = 'in_force'),
+               (SELECT MAX(ended_at) FROM links WHERE account = $1 AND ended_at IS NOT NULL)";
+    let Some(row) = tx.one(sql, args![account])? else { return Ok((None, None)) };
+    let linked = if row.opt_text(0)?.is_some() { Some(row.json(0)?) } else { None };
+    Ok((linked, row.opt_at(1)?))
 }

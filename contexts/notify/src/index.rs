@@ -56,11 +56,7 @@ fn hooks(tx: &mut Tx<'_>, recorded: &Recorded, row: &catalogue::Row) -> Result<V
     if tx.is_replaying() || !row.is_public {
         return Ok(Vec::new());
     }
-    let mut hooks = Vec::new();
-    for org in &recorded.parties {
-        hooks.append(&mut endpoints(tx, *org)?);
-    }
-    Ok(hooks)
+    endpoints_of(tx, &recorded.parties)
 }
 
 fn apply_own(tx: &mut Tx<'_>, recorded: &Recorded, event: Event) -> Result<(), Refusal> {
@@ -176,7 +172,17 @@ fn read_endpoint(row: &Row) -> Result<Endpoint, Refusal> {
 
 /// An organisation's endpoints, oldest first.
 pub fn endpoints(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<Endpoint>, Refusal> {
-    tx.all(&format!("SELECT {ENDPOINT} WHERE org = $1 ORDER BY added_at, id"), args![org])?.iter().map(read_endpoint).collect()
+    endpoints_of(tx, &[org])
+}
+
+/// Several organisations' endpoints, oldest first.
+fn endpoints_of(tx: &mut Tx<'_>, orgs: &[OrgId]) -> Result<Vec<Endpoint>, Refusal> {
+    if orgs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = (1..=orgs.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let values: Vec<store::Value> = orgs.iter().map(|org| (*org).into()).collect();
+    tx.all(&format!("SELECT {ENDPOINT} WHERE org IN ({places}) ORDER BY added_at, id"), &values)?.iter().map(read_endpoint).collect()
 }
 
 /// One of an organisation's endpoints.

@@ -13,6 +13,7 @@ mod grants;
 mod house;
 mod matrix;
 mod packs;
+mod questions;
 mod races;
 mod revoked;
 mod stories;

@@ -15,6 +15,7 @@ mod end;
 mod follow;
 pub mod idempotency;
 pub mod keys;
+mod known;
 pub mod log;
 pub mod migrate;
 pub mod outbox;

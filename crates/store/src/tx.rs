@@ -3,6 +3,7 @@
 use crate::{
     Driver, House, Row, Value,
     driver::pg,
+    known::Known,
     log::{Head, Recorded},
     packs::Scope,
     part::{Gate, Part},
@@ -33,6 +34,7 @@ pub struct Tx<'a> {
     /// Whether questions are only being sent ahead.
     sending_ahead: bool,
     kept_pack: bool,
+    known: Known,
 }
 
 impl<'a> Tx<'a> {
@@ -54,20 +56,37 @@ impl<'a> Tx<'a> {
             wrote: false,
             sending_ahead: false,
             kept_pack: false,
+            known: Known::default(),
         }
     }
 
-    /// Every row.
+    /// Every row. A question that this transaction has asked before is answered from memory, until a row of its tables changes:
+    /// verbs, gates, tables and views each ask for what they need, whoever has asked for it before them.
     pub fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
         self.sound()?;
         let is_question = sql.trim_start().starts_with("SELECT");
+        if is_question && let Some(rows) = self.known.answer(sql, args) {
+            return Ok(rows);
+        }
         if self.sending_ahead {
             return if is_question { self.db.ahead(sql, args).map(|()| Vec::new()) } else { Err(only_questions()) };
         }
-        self.wrote |= !is_question;
         let rows = self.db.query(sql, args);
         self.failed = rows.is_err();
+        match &rows {
+            _ if !is_question => self.changing(sql),
+            Ok(rows) => self.known.keep(sql, args, rows),
+            Err(_) => {}
+        }
         rows
+    }
+    /// How many questions the database has answered in this transaction: tests hold them down.
+    pub fn questions(&self) -> usize {
+        self.known.asked
+    }
+    fn changing(&mut self, sql: &str) {
+        self.wrote = true;
+        self.known.forget(sql);
     }
     /// The first row, if any.
     pub fn one(&mut self, sql: &str, args: &[Value]) -> Result<Option<Row>, Refusal> {
@@ -97,7 +116,7 @@ impl<'a> Tx<'a> {
         if self.sending_ahead {
             return Err(only_questions());
         }
-        self.wrote = true;
+        self.changing(sql);
         let changed = self.db.execute(sql, args);
         self.failed = changed.is_err();
         changed
@@ -109,7 +128,7 @@ impl<'a> Tx<'a> {
         if self.sending_ahead {
             return Err(only_questions());
         }
-        self.wrote = true;
+        self.changing(sql);
         let put = self.db.put(sql, args);
         self.failed = put.is_err();
         put
@@ -153,6 +172,7 @@ impl<'a> Tx<'a> {
 
     /// What was written is being undone: a pack's content that was kept with it is kept again next time.
     pub(crate) fn undone(&mut self) {
+        self.known.forget_all();
         if std::mem::take(&mut self.kept_pack) {
             self.house.packs.forget_kept();
         }

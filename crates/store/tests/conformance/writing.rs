@@ -218,6 +218,35 @@ fn questions_sent_ahead_are_answered_as_if_they_were_asked_when_they_are(place: 
     assert_eq!(store.read_blocking(|tx| tx.count(COUNT, &[])), Ok(4));
 }
 
+fn a_question_is_asked_once_until_its_table_changes_or_a_change_is_undone(place: &Place) {
+    let store = place.open();
+    write(&store, note(1)).unwrap();
+    store
+        .write_blocking(|tx| {
+            fn said(tx: &mut Tx<'_>) -> Result<String, Refusal> {
+                let row = tx.one("SELECT text FROM notes WHERE id = $1", args!["1"])?;
+                row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
+            }
+            let before = said(tx)?;
+            let asked = tx.questions();
+            assert_eq!((said(tx)?, tx.questions()), (before.clone(), asked));
+            tx.put("INSERT INTO tally (kind, count, last) VALUES ('x', 1, 1)", args![])?;
+            assert_eq!((said(tx)?, tx.questions()), (before, asked), "another table has changed");
+            tx.put("UPDATE notes SET text = 'new' WHERE id = $1", args!["1"])?;
+            assert_eq!((said(tx)?, tx.questions()), ("new".into(), asked + 1));
+            let undone = tx.attempt(|tx| {
+                tx.run("DELETE FROM notes WHERE id = $1", args!["1"])?;
+                assert_eq!(said(tx)?, "");
+                Err::<(), _>(Refusal::NotFound)
+            });
+            assert_eq!((undone, said(tx)?), (Err(Refusal::NotFound), "new".into()));
+            tx.ahead(|tx| drop(said(tx)));
+            assert_eq!(said(tx)?, "new");
+            Ok(())
+        })
+        .unwrap();
+}
+
 fn an_attempt_is_undone_alone_and_the_rest_goes_on(place: &Place) {
     let store = place.open();
     store
@@ -369,6 +398,7 @@ on_both![
     a_refused_piece_leaves_nothing_and_a_later_one_sees_the_earlier,
     a_statement_that_fails_costs_its_own_piece_even_when_the_piece_does_not_care,
     questions_sent_ahead_are_answered_as_if_they_were_asked_when_they_are,
+    a_question_is_asked_once_until_its_table_changes_or_a_change_is_undone,
     an_attempt_is_undone_alone_and_the_rest_goes_on,
     time_in_the_log_never_runs_backwards,
     reactions_happen_in_the_same_transaction_or_nothing_does,

@@ -1,0 +1,61 @@
+//! How many questions a command puts to the database: each is a part of a command's price, on PostgreSQL the greater part, and
+//! they come one by one, unnoticed.
+
+use crate::house::{House, On};
+use access::Merchant;
+use kernel::{Actor, LinkId, Origin, Who};
+use linking::{Kind, accept::Accept, invite::Invite};
+use store::{Tx, perform};
+
+/// Someone who asks with a session of their own.
+fn asking(member: &crate::house::Member) -> Actor {
+    let who = Who::User { user: member.user, session: store::fresh() };
+    Actor { who, origin: Origin::Unknown, confirmed_at: None }
+}
+
+/// What a command of the API does in its transaction, and how many questions it asks.
+fn counted<A: store::Ask>(
+    house: &House,
+    actor: Actor,
+    ask: A,
+    view: impl Fn(&mut Tx<'_>) -> Result<(), kernel::Refusal> + Send + 'static,
+) -> usize {
+    let work = move |tx: &mut Tx<'_>| {
+        perform(tx, &actor, &ask)?;
+        view(tx)?;
+        Ok(tx.questions())
+    };
+    house.store.write_blocking(work).unwrap()
+}
+
+fn commands_ask(on: On) {
+    let house = House::open(on);
+    let (shop, owner) = (house.shop("Shop", "GB", Merchant::Invited), house.creator("Creator", "GB"));
+    let account = house.account(&owner, "handle", "GB");
+    let link: LinkId = store::fresh();
+    let (to, by) = (shop.org, owner.org);
+    let invite = Invite { link, shop: shop.org, account, kind: Kind::Marketing, message: String::new() };
+    let shown = move |tx: &mut Tx<'_>| {
+        let found = linking::index::of_shop(tx, to, link)?;
+        linking::view::view(tx, &found).map(drop)
+    };
+    // Gate, invitation before, shop, account, what stands against it, its bonds, the shop's quotas; whom to tell, their
+    // organisation, their programs; the link as it is answered.
+    assert_eq!(counted(&house, asking(&shop), invite, shown), 11);
+    let shown = move |tx: &mut Tx<'_>| {
+        let found = linking::index::of_owner(tx, by, link)?;
+        linking::view::view(tx, &found).map(drop)
+    };
+    // The same with the invitation itself, and without the shop to tell: it is known by then.
+    assert_eq!(counted(&house, asking(&owner), Accept { owner: owner.org, link }, shown), 10);
+}
+
+#[test]
+fn a_command_asks_no_more_questions_on_sqlite() {
+    commands_ask(On::Sqlite);
+}
+
+#[test]
+fn a_command_asks_no_more_questions_on_postgres() {
+    commands_ask(On::Postgres);
+}
