@@ -10,7 +10,7 @@ use store::{Tx, perform};
 /// Someone who asks with a session of their own.
 fn asking(member: &crate::house::Member) -> Actor {
     let who = Who::User { user: member.user, session: store::fresh() };
-    Actor { who, origin: Origin::Unknown, confirmed_at: None }
+    Actor { who, origin: Origin::Inside, confirmed_at: None }
 }
 
 /// What a command of the API does in its transaction, and how many questions it asks.
