@@ -24,7 +24,9 @@ from business_api_client.api.bc_api import BCApi
 from business_api_client.api.campaign_creation_api import CampaignCreationApi
 from business_api_client.api.identity_api import IdentityApi
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
+from business_api_client.models import FilteringBcAssetAdminGet, FilteringBcMemberGet, MemberInviteBody
 from console import Person, people
+from wide import Wide
 
 BASE, LINKS, NODE = sys.argv[1:4]
 links = people(BASE, LINKS)
@@ -97,7 +99,14 @@ call(bc_api.bc_member_invite, token, body={"bc_id": bc, "emails": ["sdk@example.
 call(bc_api.bc_member_invite, token, body={"bc_id": bc, "emails": ["sdk@example.com"], "asset_ids": []}, expect=40050)
 call(bc_api.bc_member_get, bc, token, filtering={"relation_status": "PENDING"})
 call(bc_api.bc_member_delete, token, body={"bc_id": bc, "user_email": "sdk@example.com"})
+with_assets = {"bc_id": bc, "emails": ["sdk2@example.com", "sdk3@example.com"], "asset_type": "ADVERTISER", "asset_ids": [advertiser], "advertiser_role": "OPERATOR"}
+call(bc_api.bc_member_invite, token, body={**with_assets, "asset_ids": ["adv_" + "0" * 32]}, expect=40007)
+call(bc_api.bc_member_invite, token, body=MemberInviteBody(**with_assets))
+for email in with_assets["emails"]:
+    call(bc_api.bc_member_delete, token, body={"bc_id": bc, "user_email": email})
 members = call(bc_api.bc_member_get, bc, token)["list"]
+call(bc_api.bc_member_get, bc, token, filtering=FilteringBcMemberGet(user_role="ADMIN", relation_status="BOUND"), page=1, page_size=1)
+call(bc_api.bc_member_get, bc, token, child_bc_id=bc, expect=40008)
 member = next(one["user_id"] for one in members if one["user_role"] == "STANDARD")
 call(bc_api.bc_member_update, token, body={"bc_id": bc, "user_id": member, "user_role": "STANDARD"})
 call(bc_api.bc_member_get, "org_" + "0" * 32, token, expect=40001)
@@ -109,6 +118,7 @@ for kind in ("ADVERTISER", "TT_ACCOUNT", "CATALOG", "PIXEL"):
     call(bc_api.bc_asset_admin_get, bc, kind, token)
 call(bc_api.bc_asset_get, bc, "NONE", token, expect=40002)
 accounts = call(bc_api.bc_asset_admin_get, bc, "TT_ACCOUNT", token)["list"]
+call(bc_api.bc_asset_admin_get, bc, "TT_ACCOUNT", token, filtering=FilteringBcAssetAdminGet(relation_type="OWNER_INDIVIDUAL"), page=2, page_size=1)
 assign = {"bc_id": bc, "user_id": member, "asset_type": "ADVERTISER", "asset_id": advertiser}
 call(bc_api.bc_asset_assign, token, body=assign, expect=40002)
 call(bc_api.bc_asset_assign, token, body={**assign, "advertiser_role": "OPERATOR"})
@@ -183,6 +193,13 @@ raw("/tt_video/authorize/", token, body={"advertiser_id": advertiser, "auth_code
 raw("/tt_video/list/", token, {"advertiser_id": advertiser})
 raw("/changelog/get/", token, {"bc_id": bc})
 raw("/identity/info/", token, of)
+
+print("As nobody planned it")
+call(bc_api.bc_asset_assign, token, body={"bc_id": bc, "user_id": own_user, "asset_type": "TT_ACCOUNT", "asset_id": held, "tt_account_roles": ["POST"]})
+named = next(one for one in members if one["user_id"] == member)
+world = {"bc": bc, "advertiser": advertiser, "account": held, "member": member, "email": named["user_email"], "partner": bound, "advertisers": json.dumps([advertiser])}
+world["group"] = call(bc_api.bc_asset_group_create, token, body={**group, "members": roles})["asset_group_id"]
+Wide(BASE, token, world, wrong).all()
 call(bc_api.bc_asset_admin_delete, token, body={"bc_id": bc, "asset_type": "ADVERTISER", "asset_ids": [advertiser]})
 
 print("What is not offered here says so")

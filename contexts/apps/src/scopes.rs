@@ -75,7 +75,13 @@ pub const SCOPES: &[Scope] = &[
         number: 156,
         code: "members",
         calls: calls!["/bc/member/delete/", "/bc/member/update/", "/bc/member/get/", "/bc/member/invite/"],
-        verbs: &["access.invite_member", "access.withdraw_invitation", "access.change_role", "access.remove_member"],
+        verbs: &[
+            "access.invite_member",
+            "access.withdraw_invitation",
+            "access.change_role",
+            "access.remove_member",
+            "centers.promise_ad_role",
+        ],
     },
     Scope {
         number: 7_153_155_400_966_176_769,
@@ -106,14 +112,14 @@ pub const SCOPES: &[Scope] = &[
         number: 691,
         code: "posts",
         calls: calls!["/tt_video/authorize/", "/tt_video/unbind/", "/tt_video/list/"],
-        verbs: &["centers.apply_post_code"],
+        verbs: &["centers.apply_post_code", "centers.forget_post_code"],
     },
     Scope { number: 692, code: "identity_create", calls: calls!["/identity/create/"], verbs: &["centers.create_identity"] },
     Scope {
         number: 693,
         code: "identity_read",
         calls: calls!["/identity/get/", "/identity/info/", "/identity/video/get/", "/identity/video/info/", "/identity/live/get/"],
-        verbs: &[],
+        verbs: &["centers.record_use"],
     },
     Scope {
         number: 7_176_842_096_345_694_209,

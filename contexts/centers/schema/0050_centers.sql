@@ -23,6 +23,15 @@ CREATE TABLE ad_roles (
 );
 CREATE INDEX ad_roles_of_member ON ad_roles (centre, person);
 
+-- What was promised with an invitation; worth what the invitation is.
+CREATE TABLE ad_role_promises (
+    invitation TEXT NOT NULL,
+    ad_account TEXT NOT NULL,
+    centre TEXT NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (invitation, ad_account)
+);
+
 CREATE TABLE partnerships (
     id TEXT PRIMARY KEY,
     centre TEXT NOT NULL,

@@ -147,6 +147,13 @@ pub enum Event {
         centre: OrgId,
         user: UserId,
     },
+    /// Whoever accepts this invitation of the centre has this role on the ad account from then on.
+    AdRolePromised {
+        invitation: String,
+        ad_account: AdAccountId,
+        centre: OrgId,
+        role: AdRole,
+    },
 
     /// A centre asked another to share ad accounts.
     PartnershipAsked {
@@ -364,6 +371,15 @@ pub enum Event {
         by: UserId,
     },
 
+    /// A code that is over stands in the ad account's list no longer.
+    PostCodeForgotten {
+        #[serde(flatten)]
+        authorised: Authorised,
+        centre: OrgId,
+        ad_account: AdAccountId,
+        by: UserId,
+    },
+
     /// A name and picture under which an ad account's ads may appear without being an account.
     IdentityCreated {
         identity: IdentityId,
@@ -428,6 +444,7 @@ impl Event {
             | Event::AdAccountClosed { centre, .. }
             | Event::AdRoleGiven { centre, .. }
             | Event::AdRoleTaken { centre, .. }
+            | Event::AdRolePromised { centre, .. }
             | Event::AssetGroupMade { centre, .. }
             | Event::AssetGroupRenamed { centre, .. }
             | Event::AssetGroupRemoved { centre, .. }
@@ -465,6 +482,8 @@ impl Event {
             | Event::PostAuthorisationDeleted { authorised }
             | Event::PostAuthorisationExpired { authorised } => (authorised.owner, None),
             Event::PostCodeApplied { authorised, centre, .. } => (*centre, Some(authorised.owner)),
+            // The code was the owner's and is over; who keeps it in a list is the centre's own affair.
+            Event::PostCodeForgotten { centre, .. } => (*centre, None),
             Event::AdCreated { advert, .. }
             | Event::AdPaused { advert, .. }
             | Event::AdResumed { advert, .. }
@@ -507,6 +526,7 @@ impl kernel::Event for Event {
             | Event::AdAccountClosed { ad_account, .. }
             | Event::AdRoleGiven { ad_account, .. }
             | Event::AdRoleTaken { ad_account, .. }
+            | Event::AdRolePromised { ad_account, .. }
             | Event::AdAccountShared { ad_account, .. }
             | Event::AdAccountUnshared { ad_account, .. }
             | Event::IdentityCreated { ad_account, .. }
@@ -545,7 +565,8 @@ impl kernel::Event for Event {
             | Event::PostAuthorisationExtended { authorised, .. }
             | Event::PostAuthorisationDeleted { authorised }
             | Event::PostAuthorisationExpired { authorised }
-            | Event::PostCodeApplied { authorised, .. } => authorised.authorisation.to_string(),
+            | Event::PostCodeApplied { authorised, .. }
+            | Event::PostCodeForgotten { authorised, .. } => authorised.authorisation.to_string(),
             Event::AdCreated { advert, .. }
             | Event::AdPaused { advert, .. }
             | Event::AdResumed { advert, .. }

@@ -58,6 +58,9 @@ pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusa
         | Event::AccessRequestWithdrawn { .. }
         | Event::AccessRequestExpired { .. }
         | Event::AccountUsed { .. }
+        // What was promised holds when somebody joins, and a code that is forgotten was over before.
+        | Event::AdRolePromised { .. }
+        | Event::PostCodeForgotten { .. }
         | Event::IdentityCreated { .. }
         | Event::IdentityDeleted { .. }
         | Event::CampaignCreated { .. }

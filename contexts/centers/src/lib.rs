@@ -34,17 +34,20 @@ pub mod expire_partnership;
 pub mod expire_request;
 pub mod extend_authorisation;
 mod facts;
+pub mod forget_post_code;
 pub mod give_ad_role;
 pub mod granting;
 pub mod group_assets;
 pub mod home;
 pub mod index;
+pub mod keep_promises;
 pub mod link_own;
 pub mod make_group;
 pub mod narrow_grant;
 pub mod open_ad_account;
 mod pages;
 pub mod pause_ad;
+pub mod promise_ad_role;
 mod reactions;
 pub mod reader;
 pub mod record_use;
@@ -90,8 +93,8 @@ pub const CONTEXT: web::Room = web::Room {
         self, accept_partner, ad_accounts, ads, apply_post_code, ask_partner, assets, assign, authorise, authorise_post,
         changes, close_ad_account, create_ad_group, create_campaign, create_identity, create_spark_ad, decline_partner,
         delete_ad, delete_authorisation, delete_identity, end_grant, end_partner, expire_authorisation,
-        expire_partnership, expire_request, extend_authorisation, give_ad_role, granting, group_assets, groups, home,
-        link_own, make_group, narrow_grant, open_ad_account, pages, partners, pause_ad, record_use, refuse_request,
+        expire_partnership, expire_request, extend_authorisation, forget_post_code, give_ad_role, granting, group_assets, groups, home,
+        keep_promises, link_own, make_group, narrow_grant, open_ad_account, pages, partners, pause_ad, promise_ad_role, record_use, refuse_request,
         release_account, release_member, release_places, remove_group, rename_ad_account, rename_group, request_access,
         resume_ad, review_ads, rules, scan_request, share_ad_account, spark, switch_post, take_ad_role, unassign,
         ungroup_assets, unlink_own, unshare_ad_account, withdraw_partner, withdraw_request, withdraw_requests,
@@ -258,6 +261,7 @@ pub const PART: Part = Part {
     tables: &[
         "ad_accounts",
         "ad_roles",
+        "ad_role_promises",
         "partnerships",
         "shares",
         "asset_groups",
@@ -310,13 +314,16 @@ pub const PART: Part = Part {
         Described::of::<expire_partnership::ExpirePartnership>(),
         Described::of::<expire_request::ExpireRequest>(),
         Described::of::<extend_authorisation::ExtendAuthorisation>(),
+        Described::of::<forget_post_code::ForgetPostCode>(),
         Described::of::<give_ad_role::GiveAdRole>(),
         Described::of::<group_assets::GroupAssets>(),
+        Described::of::<keep_promises::KeepPromises>(),
         Described::of::<link_own::LinkOwn>(),
         Described::of::<make_group::MakeGroup>(),
         Described::of::<narrow_grant::NarrowGrant>(),
         Described::of::<open_ad_account::OpenAdAccount>(),
         Described::of::<pause_ad::PauseAd>(),
+        Described::of::<promise_ad_role::PromiseAdRole>(),
         Described::of::<record_use::RecordUse>(),
         Described::of::<refuse_request::RefuseRequest>(),
         Described::of::<release_account::ReleaseAccount>(),

@@ -3,7 +3,8 @@
 mod spark;
 
 use crate::{
-    release_account::ReleaseAccount, release_member::ReleaseMember, release_places::ReleasePlaces, withdraw_requests::WithdrawRequests,
+    keep_promises::KeepPromises, release_account::ReleaseAccount, release_member::ReleaseMember, release_places::ReleasePlaces,
+    withdraw_requests::WithdrawRequests,
 };
 use kernel::Role;
 use store::{AnyAsk, Recorded};
@@ -18,6 +19,9 @@ pub fn react(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
 fn people(recorded: &Recorded) -> Vec<Box<dyn AnyAsk>> {
     match recorded.event::<access::Event>() {
         Some(Ok(access::Event::MemberRemoved { org, user, .. })) => vec![Box::new(ReleasePlaces { centre: org, user })],
+        Some(Ok(access::Event::MemberJoined { org, user, role: Role::CentreAdmin | Role::CentreMember, invitation: Some(invitation) })) => {
+            vec![Box::new(KeepPromises { centre: org, user, invitation })]
+        }
         _ => Vec::new(),
     }
 }

@@ -472,6 +472,253 @@ fn a_foreign_id_answers_as_one_of_nothing() {
     }
 }
 
+/// The person behind an address accepts their invitation, as the mail's link lets them.
+pub fn join(house: &House, centre: kernel::OrgId, user: kernel::UserId, email: &str) {
+    let email = email.to_owned();
+    let secret_of = |link: String| link.rsplit('/').next().unwrap().to_owned();
+    house
+        .store
+        .write_blocking(move |tx| {
+            let who = kernel::Who::User { user, session: store::fresh() };
+            let actor = kernel::Actor { who, origin: kernel::Origin::Inside, confirmed_at: Some(tx.now) };
+            let link = access::secrets::one_time_link(tx, access::secrets::Purpose::VerifyEmail, &user.to_string(), Span::hours(1))?;
+            store::perform(tx, &actor, &access::VerifyEmail { secret: secret_of(link) })?;
+            let invitation = access::index::open_invitations(tx, centre)?.into_iter().find(|one| one.email == email).unwrap().id;
+            let link = access::secrets::one_time_link(tx, access::secrets::Purpose::Join, &invitation, Span::hours(1))?;
+            store::perform(tx, &actor, &access::AcceptInvitation { secret: secret_of(link), user })
+        })
+        .unwrap();
+}
+
+#[test]
+fn whoever_was_invited_with_ad_accounts_has_them_when_they_join() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        let (bc, user, centre) = (w.bc.clone(), w.house.person("Ada"), w.admin.org);
+        let email = w.house.store.read_blocking(move |tx| Ok(access::index::user(tx, user)?.unwrap().email)).unwrap();
+        let ask = |assets: Json| json!({"bc_id": bc, "emails": [email], "asset_ids": assets, "advertiser_role": "OPERATOR"});
+        let foreign = w.house.org(OrgKind::Centre, "Stranger", "GB", Merchant::Open);
+        let theirs: kernel::AdAccountId = store::fresh();
+        let (name, currency, zone) = ("Theirs".to_owned(), "GBP".to_owned(), "UTC".to_owned());
+        w.house.perform(centers::open_ad_account::OpenAdAccount { ad_account: theirs, centre: foreign.org, name, currency, zone });
+        // One ad account that is not theirs to give, and nobody is invited.
+        assert_eq!(w.sdk.post("/bc/member/invite/", &ask(json!([w.advertiser, theirs])))["code"], 40_007);
+        done(&w.sdk.post("/bc/member/invite/", &ask(json!([w.advertiser]))));
+        let address = format!("/api/v1/centres/{centre}/ad_accounts/{}", w.advertiser.as_str().unwrap());
+        let promised = w.admin.client.get(&address).must(200).json();
+        assert_eq!((&promised["promised"][0]["email"], &promised["promised"][0]["role"]), (&json!(email), &json!("operator")));
+        // A standard member is told nothing of whom the centre invites.
+        done(&w.sdk.post("/bc/asset/assign/", &json!({"bc_id": bc, "user_id": w.member.user, "asset_type": "ADVERTISER", "asset_id": w.advertiser, "advertiser_role": "ADMIN"})));
+        assert_eq!(w.member.client.get(&address).must(200).json()["promised"], json!([]));
+        let page =
+            w.house.browser(&w.admin).get(&format!("/centre/{centre}/ad_accounts/{}", w.advertiser.as_str().unwrap())).must(200).body;
+        assert!(page.contains(&format!("Invited: {email}")), "{page}");
+        // The REST API raises it; the share and the invitation bound it.
+        let invitation = promised["promised"][0]["invitation"].as_str().unwrap().to_owned();
+        let place = format!("{address}/invitations/{invitation}");
+        let put = |client: &mut Client, role: &str| {
+            client.send("PUT", &place, &[("Content-Type", "application/json")], json!({"role": role}).to_string().as_bytes())
+        };
+        put(&mut w.admin.client, "operator").must(409);
+        put(&mut w.member.client, "admin").must(403);
+        put(&mut w.admin.client, "admin").must(200);
+        join(&w.house, centre, user, &email);
+        let (id, role) = (w.advertiser.as_str().unwrap().parse().unwrap(), centers::AdRole::Admin);
+        let given = w.house.store.read_blocking(move |tx| centers::index::ad_accounts::role_in(tx, id, centre, user)).unwrap();
+        assert_eq!(given, Some(role));
+        put(&mut w.admin.client, "analyst").must(409);
+        w.house.verify();
+    }
+}
+
+/// A post of the creator's, which ads may show.
+fn post(w: &mut World, id: &str) {
+    let at = w.house.clock_now() - Span::days(2);
+    let path = format!("/api/v1/orgs/{}/accounts/{}/posts", w.creator.org, w.account);
+    w.creator.client.post(&path, json!({"posts": [{"id": id, "at": at, "title": "Tea", "visibility": "public"}]})).must(200);
+    let path = format!("/api/v1/creators/{}/accounts/{}/posts/{id}/switch", w.creator.org, w.account);
+    w.creator.client.post(&path, json!({"on": true})).must(200);
+}
+
+#[test]
+fn an_owner_sees_who_looked_into_the_account_by_the_dialect() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        w.grant();
+        post(&mut w, "7300000000000000001");
+        for (kind, asset) in [("ADVERTISER", w.advertiser.clone()), ("TT_ACCOUNT", json!(w.account))] {
+            let assign = json!({"bc_id": w.bc, "user_id": w.member.user, "asset_type": kind, "asset_id": asset, "advertiser_role": "OPERATOR", "tt_account_roles": ["POST"]});
+            done(&w.sdk.post("/bc/asset/assign/", &assign));
+        }
+        let mut theirs = Sdk::new(&w.house, &token(&w.house, &w.app, &w.member));
+        let of: Vec<(&str, Json)> = vec![
+            ("advertiser_id", w.advertiser.clone()),
+            ("identity_type", "BC_AUTH_TT".into()),
+            ("identity_id", json!(w.account)),
+            ("identity_authorized_bc_id", w.bc.clone()),
+        ];
+        let uses = |w: &mut World| {
+            let grants = w.creator.client.get(&format!("/api/v1/creators/{}/grants", w.creator.org)).must(200).json();
+            let grant = grants["items"][0]["id"].as_str().unwrap().to_owned();
+            w.creator.client.get(&format!("/api/v1/creators/{}/grants/{grant}", w.creator.org)).must(200).json()["uses"].clone()
+        };
+        // Looking at the identity is no use of the account; looking for what to show is.
+        done(&theirs.get("/identity/info/", &of));
+        assert_eq!(uses(&mut w), json!([]));
+        assert_eq!(done(&theirs.get("/identity/video/get/", &of))["video_list"][0]["item_id"], "7300000000000000001");
+        let first = uses(&mut w);
+        assert_eq!((first.as_array().unwrap().len(), &first[0]["scope"]), (1, &json!("posts")), "{first}");
+        let position = |w: &World| w.house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+        let before = position(&w);
+        for _ in 0..3 {
+            w.house.clock.advance(Span::minutes(19));
+            done(&theirs.get("/identity/video/get/", &of));
+        }
+        assert_eq!(position(&w), before, "within the hour the log is not filled with it");
+        w.house.clock.advance(Span::minutes(3));
+        done(&theirs.get("/identity/video/get/", &of));
+        assert_eq!(position(&w), before + 1);
+        assert_ne!(uses(&mut w), first);
+        // What is not theirs to see is no use either.
+        assert_eq!(theirs.get("/identity/live/get/", &of)["data"]["live_list"], json!([]));
+        w.house.verify();
+    }
+}
+
+#[test]
+fn a_code_that_is_over_is_forgotten_and_one_in_force_is_its_owners() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        w.grant();
+        post(&mut w, "7300000000000000002");
+        let path = format!("/api/v1/creators/{}/post_codes", w.creator.org);
+        let made = w.creator.client.post(&path, json!({"account": w.account, "post": "7300000000000000002", "days": 7})).must(201).json();
+        let (advertiser, item) = (w.advertiser.clone(), json!("7300000000000000002"));
+        done(&w.sdk.post("/tt_video/authorize/", &json!({"advertiser_id": advertiser, "auth_code": made["code"]})));
+        let listed = |w: &mut World| {
+            done(&w.sdk.get("/tt_video/list/", &[("advertiser_id", w.advertiser.clone())]))["page_info"]["total_number"].clone()
+        };
+        assert_eq!(listed(&mut w), 1);
+        let unbind = json!({"advertiser_id": advertiser, "item_id": item});
+        let early = w.sdk.post("/tt_video/unbind/", &unbind);
+        assert_eq!(early["code"], 40_002, "{early}");
+        assert!(early["message"].as_str().unwrap().contains("centers.forget_post_code.still_in_force"), "{early}");
+        w.house.pass(Span::days(7));
+        done(&w.sdk.post("/tt_video/unbind/", &unbind));
+        assert_eq!(listed(&mut w), 0);
+        assert_eq!(w.sdk.post("/tt_video/unbind/", &unbind)["code"], 40_007, "there is nothing to forget any more");
+        let log = w.sdk.get("/changelog/get/", &[("bc_id", w.bc.clone())]);
+        assert_eq!(done(&log)["changelog_list"][0]["event"], "centers.post_code_forgotten", "{log}");
+        w.house.verify();
+    }
+}
+
+/// Every call by a standard member of the centre, with an ad account, an account, a group and a colleague's invitation that are
+/// not theirs to see: the very answer that ids of nothing get, and nothing of theirs in any answer.
+#[test]
+fn a_standard_member_learns_nothing_of_what_is_not_assigned_to_them() {
+    for on in On::BOTH {
+        let mut w = World::new(on);
+        w.grant();
+        post(&mut w, "7300000000000000003");
+        done(&w.sdk.post("/bc/member/invite/", &json!({"bc_id": w.bc, "emails": ["whisper@example.com"], "asset_ids": [w.advertiser]})));
+        let made = w.sdk.post(
+            "/bc/asset_group/create/",
+            &json!({"bc_id": w.bc, "asset_group_name": "Whispered", "assets": [{"asset_id": w.advertiser}], "members": [{"member_id": w.admin.user}]}),
+        );
+        let group = done(&made)["asset_group_id"].as_str().unwrap().to_owned();
+        let place = json!({"advertiser_id": w.advertiser, "campaign_name": "Whispered", "objective_type": "TRAFFIC"});
+        let campaign = done(&w.sdk.post("/campaign/create/", &place))["campaign_id"].as_str().unwrap().to_owned();
+        let in_it = json!({"advertiser_id": w.advertiser, "campaign_id": campaign, "adgroup_name": "Whispered"});
+        let ad_group = done(&w.sdk.post("/adgroup/create/", &in_it))["adgroup_id"].as_str().unwrap().to_owned();
+        let mut theirs = Sdk::new(&w.house, &token(&w.house, &w.app, &w.member));
+        let nothing = |kind: &str| format!("{kind}_00000000000000000000000000000007");
+        let before = w.house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+        let hidden = [w.advertiser.as_str().unwrap().to_owned(), w.account.to_string(), group, campaign, ad_group];
+        let none = [nothing("adv"), nothing("acc"), nothing("asg"), nothing("cmp"), nothing("adg")];
+        let bc = w.bc.as_str().unwrap().to_owned();
+        let mut compared = 0;
+        for call in wire::business::CALLS.iter().filter(|call| !call.open && !call.path.ends_with("/bc/create/")) {
+            let path = call.path.strip_prefix("/open_api/v1.3").unwrap();
+            for kind in ["ADVERTISER", "TT_ACCOUNT"] {
+                let mut ask = |[advertiser, account, group, campaign, ad_group]: &[String; 5]| {
+                    w.house.clock.advance(Span::seconds(1));
+                    let asset = if kind == "ADVERTISER" { advertiser } else { account };
+                    let mut all = json!({
+                        "advertiser_id": advertiser, "business_id": account, "identity_id": account, "identity_type": "BC_AUTH_TT",
+                        "identity_authorized_bc_id": bc, "asset_type": kind, "asset_id": asset, "asset_ids": [asset], "user_id": w.admin.user,
+                        "user_role": "STANDARD", "tt_account_roles": ["POST"], "advertiser_role": "ANALYST", "advertiser_ids": [advertiser],
+                        "partner_id": nothing("org"), "share_type": "SHARED", "asset_group_id": group, "asset_group_ids": [group],
+                    });
+                    let more = json!({
+                        "query_entity": "ASSET", "update_entity": "NAME", "asset_group_name": "x", "assets": [{"asset_id": advertiser}],
+                        "members": [{"member_id": w.member.user}], "emails": ["x@example.com"], "display_name": "x",
+                        "item_id": "7300000000000000003", "auth_code": format!("#{}", "a".repeat(32)), "is_ad_promotable": false,
+                        "advertiser_info": {"name": "x", "currency": "GBP", "timezone": "UTC"}, "objective_type": "TRAFFIC",
+                        "campaign_id": campaign, "adgroup_name": "x", "adgroup_id": ad_group, "ad_ids": [nothing("ad")], "operation_status": "DISABLE",
+                        "creatives": [{"ad_name": "x", "identity_type": "BC_AUTH_TT", "identity_id": account, "identity_authorized_bc_id": bc, "tiktok_item_id": "7300000000000000003"}],
+                    });
+                    all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+                    for (name, value) in
+                        [("bc_id", &bc), ("app_id", &w.app.id), ("secret", &w.app.secret), ("campaign_name", &"x".to_owned())]
+                    {
+                        all[name] = value.clone().into();
+                    }
+                    let answer = if call.post {
+                        theirs.post(path, &all)
+                    } else {
+                        let query: Vec<(&str, Json)> =
+                            all.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+                        theirs.get(path, &query)
+                    };
+                    let text = json!([answer["code"], answer["message"], answer["data"]]).to_string();
+                    [advertiser, account, group, campaign, ad_group].iter().fold(text, |text, id| text.replace(id.as_str(), "ID"))
+                };
+                let (of_others, of_nothing) = (ask(&hidden), ask(&none));
+                assert_eq!(of_others, of_nothing, "{path} {kind}");
+                assert!(!of_others.starts_with("[50000"), "{path}: {of_others}");
+                for secret in ["whisper", "Whispered", "mei", "Spring", "7300000000000000003"] {
+                    assert!(!of_others.contains(secret), "{path} tells {secret}: {of_others}");
+                }
+                compared += 1;
+            }
+        }
+        assert!(compared > 90);
+        assert_eq!(w.house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap(), before, "something happened");
+        // Whether somebody was invited, or is a partner, is not to be found out by asking for its end.
+        let mut ended = |call: &str, name: &str, id: &str| {
+            let said = theirs.post(call, &json!({"bc_id": w.bc, name: id}));
+            json!([said["code"], said["message"]])
+        };
+        assert_eq!(
+            ended("/bc/member/delete/", "user_email", "whisper@example.com"),
+            ended("/bc/member/delete/", "user_email", "nobody@example.com")
+        );
+        let (partner, other) = (w.house.org(OrgKind::Centre, "Partner", "GB", Merchant::Open), nothing("org"));
+        w.house.perform(centers::ask_partner::AskPartner { partnership: store::fresh(), centre: w.admin.org, partner: partner.org });
+        for call in ["/bc/partner/delete/", "/bc/partner/add/"] {
+            assert_eq!(ended(call, "partner_id", &partner.org.to_string()), ended(call, "partner_id", &other));
+        }
+        // Lists and their totals, whatever is searched for.
+        for (call, query) in [
+            ("/bc/asset/get/", json!({"asset_type": "ADVERTISER"})),
+            ("/bc/asset/get/", json!({"asset_type": "TT_ACCOUNT", "filtering": {"keyword": "mei"}})),
+            ("/bc/asset/get/", json!({"asset_type": "TT_ACCOUNT", "filtering": {"user_id": w.member.user}})),
+            ("/bc/asset_group/list/", json!({})),
+            ("/bc/partner/get/", json!({})),
+            ("/bc/member/get/", json!({"filtering": {"relation_status": "PENDING"}})),
+        ] {
+            let mut all: Vec<(&str, Json)> =
+                query.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            all.push(("bc_id", w.bc.clone()));
+            let answer = theirs.get(call, &all);
+            assert_eq!(done(&answer)["page_info"]["total_number"], 0, "{call}: {answer}");
+        }
+        let another = [("bc_id", w.bc.clone()), ("asset_type", "ADVERTISER".into()), ("filtering", json!({"user_id": w.admin.user}))];
+        assert_eq!(theirs.get("/bc/asset/get/", &another)["code"], 40_007, "what a colleague has is not theirs to ask");
+    }
+}
+
 /// Every reason for which a verb behind the dialect can refuse has a line in the table, and the table has no other.
 #[test]
 fn golden_wire() {

@@ -1,6 +1,7 @@
 //! Runs the stories: each line is one thing that somebody does over HTTP, or one thing that somebody sees.
 
 mod centres;
+mod dialect;
 mod spark;
 
 use crate::{
@@ -25,6 +26,7 @@ struct Told<'a> {
     named: centres::Named,
     rights: rights::Rights,
     spark: spark::Advertised,
+    dialect: dialect::Dialect,
     line: &'a str,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Told<'a> {
             named: centres::Named::default(),
             rights: rights::Rights::default(),
             spark: spark::Advertised::default(),
+            dialect: dialect::Dialect::default(),
             line: "",
         }
     }
@@ -79,7 +82,7 @@ impl<'a> Told<'a> {
     }
 
     fn step(&mut self, act: &str) -> Option<Reply> {
-        if let Some(done) = centres::step(self, act).or_else(|| spark::step(self, act)) {
+        if let Some(done) = dialect::step(self, act).or_else(|| centres::step(self, act)).or_else(|| spark::step(self, act)) {
             return done;
         }
         let words: Vec<&str> = act.split(' ').collect();

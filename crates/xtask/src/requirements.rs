@@ -36,6 +36,10 @@ const REQUIREMENTS: &[Requirement] = &[
     },
 ];
 
+/// What to do when an environment could not be made.
+const REMEDY: &str =
+    "`cargo xtask test --only requirements` installs, or names, what this machine lacks. The package registries must be reachable.";
+
 /// Everything is here, or was installed just now, or the error says what to type.
 pub fn ensure() -> Outcome {
     let missing: Vec<&Requirement> = REQUIREMENTS.iter().filter(|requirement| !(requirement.present)()).collect();
@@ -99,7 +103,7 @@ pub fn sdks() -> Outcome<(PathBuf, PathBuf)> {
             kept.map_err(|error| format!("{name} cannot be copied: {error}"))?;
         }
         let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        run::run(run::program("npm", &arguments).current_dir(&folder))?;
+        run::run(run::program("npm", &arguments).current_dir(&folder)).map_err(|problem| format!("{problem}\n{REMEDY}"))?;
     }
     Ok((python, folder))
 }
@@ -113,9 +117,10 @@ fn python_environment(name: &str, list: &str) -> Outcome<PathBuf> {
     if read(&kept).is_some() && read(&kept) == read(&wanted) {
         return Ok(place);
     }
-    run::run(run::program("python3", &["-m", "venv", "--clear"]).arg(&place))?;
+    let remedy = |problem: String| format!("{problem}\n{REMEDY}");
+    run::run(run::program("python3", &["-m", "venv", "--clear"]).arg(&place)).map_err(remedy)?;
     let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    run::run(Command::new(place.join("bin/python")).args(quiet).arg(&wanted))?;
+    run::run(Command::new(place.join("bin/python")).args(quiet).arg(&wanted)).map_err(remedy)?;
     // Last, so that an installation that was cut off is begun again.
     std::fs::copy(&wanted, &kept).map_err(|error| format!("{} cannot be written: {error}", kept.display()))?;
     Ok(place)

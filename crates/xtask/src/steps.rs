@@ -123,6 +123,12 @@ fn build() -> Outcome {
     run::run(&mut cargo(&["build", "--workspace", "--bins"]))
 }
 
+/// The demo of the present sources: a step that is asked for alone must not try what was built from others.
+fn demo() -> Outcome<Demo> {
+    build()?;
+    Demo::start()
+}
+
 /// Whom the REST API is tried as: each kind of organisation, and two roles of one.
 const ROLES: [&str; 4] = ["seller", "creator", "operator", "support"];
 
@@ -133,7 +139,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 
 fn api() -> Outcome {
     let program = requirements::rest_tester()?;
-    let demo = Demo::start()?;
+    let demo = demo()?;
     let cases = repository::target().join("xtask/rest");
     std::fs::create_dir_all(&cases).map_err(|error| format!("{} cannot be made: {error}", cases.display()))?;
     let failed: Vec<&str> = ROLES.into_iter().filter(|role| tried(&program, &demo, role, &cases).is_err()).collect();
@@ -158,7 +164,7 @@ fn tried(program: &Path, demo: &Demo, role: &str, folder: &Path) -> Outcome {
 /// The script prints a line for every call that it makes.
 fn sdks() -> Outcome {
     let (python, node) = requirements::sdks()?;
-    let demo = Demo::start()?;
+    let demo = demo()?;
     println!("the demo answers at {}", demo.url);
     let mut script = Command::new(python);
     // Compiled files would lie beside the sources.
@@ -167,7 +173,7 @@ fn sdks() -> Outcome {
 }
 
 fn browser() -> Outcome {
-    let demo = Demo::start()?;
+    let demo = demo()?;
     println!("the demo answers at {}", demo.url);
     let shots = repository::target().join("browser-shots");
     // One file at a time: they share one demo, and each role's sign-in link works once.

@@ -17,6 +17,7 @@ use crate::{
     delete_ad::DeleteAd,
     delete_authorisation::DeleteAuthorisation,
     extend_authorisation::ExtendAuthorisation,
+    forget_post_code::ForgetPostCode,
     granting::paging,
     index::{
         ad_accounts,
@@ -85,6 +86,10 @@ fn campaigns_of_centre(routes: &mut web::Routes) {
         .says("Apply a code for a post in an ad account")
         .takes::<ApplyBody>()
         .answers::<AppliedCode>();
+    routes
+        .api(Method::DELETE, "/api/v1/centres/{org}/ad_accounts/{ad_account}/post_codes/{authorisation}", ForgetPostCode::MAY, forget)
+        .says("Remove a code that is over from an ad account's list")
+        .answers::<Forgotten>();
 }
 
 fn ads_of_centre(routes: &mut web::Routes) {
@@ -211,6 +216,18 @@ pages! {
     AppliedPage of AppliedCode;
     PostCodePage of PostCodeView;
     ShownPage of ShownAd;
+}
+
+/// A code that stands in a list no longer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PostCodeForgotten)]
+struct Forgotten {
+    /// Of which ad account.
+    #[schema(value_type = String)]
+    ad_account: AdAccountId,
+    /// Which.
+    #[schema(value_type = String)]
+    authorisation: AuthorisationId,
 }
 
 /// The accounts to choose from.
@@ -503,6 +520,13 @@ async fn apply(visit: Visit) -> Answer {
     let answer = visit.command(ask, StatusCode::CREATED, view).await;
     applying::judged(&store, tries, digest).await?;
     answer
+}
+
+async fn forget(visit: Visit) -> Answer {
+    let (centre, by) = (visit.org()?, visit.user()?);
+    let (ad_account, authorisation) = (visit.param("ad_account")?, visit.param("authorisation")?);
+    let ask = ForgetPostCode { centre, by, ad_account, authorisation };
+    visit.command(ask, StatusCode::OK, move |_| Ok(Forgotten { ad_account, authorisation })).await
 }
 
 fn chooser(visit: &Visit) -> Result<Chooser, Refusal> {

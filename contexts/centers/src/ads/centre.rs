@@ -16,6 +16,7 @@ use crate::{
     create_campaign::{CreateCampaign, Objective},
     create_spark_ad::CreateSparkAd,
     delete_ad::DeleteAd,
+    forget_post_code::ForgetPostCode,
     index::{
         ad_accounts::{self, Reached},
         ads::{self, Ad, AdState, Filter},
@@ -38,6 +39,8 @@ pub fn routes(routes: &mut web::Routes) {
     routes.form("/centre/{org}/ads/groups", CreateAdGroup::MAY, create_ad_group);
     routes.page("/centre/{org}/ads/codes", members, codes);
     routes.form("/centre/{org}/ads/codes", ApplyPostCode::MAY, apply);
+    routes.page("/centre/{org}/ads/codes/forget", members, codes);
+    routes.form("/centre/{org}/ads/codes/forget", ForgetPostCode::MAY, forget);
     routes.page("/centre/{org}/ads/new", CreateSparkAd::MAY, new);
     routes.form("/centre/{org}/ads/new", CreateSparkAd::MAY, create);
     routes.page("/centre/{org}/ads/{ad}", members, one);
@@ -276,6 +279,21 @@ async fn apply(visit: Visit) -> Answer {
     };
     match done.await {
         Ok(back) => visit.redirect(&back, "centers.apply_post_code.done"),
+        Err(refusal) => show_codes(visit, Some(refusal)).await,
+    }
+}
+
+/// `POST /centre/{org}/ads/codes/forget`
+async fn forget(visit: Visit) -> Answer {
+    let done = async {
+        let (centre, by) = (visit.org()?, visit.user()?);
+        let ad_account = asked(visit.form(), "ad_account")?.ok_or_else(|| missing("ad_account"))?;
+        let authorisation = asked(visit.form(), "authorisation")?.ok_or_else(|| missing("authorisation"))?;
+        visit.perform(ForgetPostCode { centre, by, ad_account, authorisation }).await?;
+        Ok::<_, Refusal>(format!("/centre/{centre}/ads/codes?ad_account={ad_account}"))
+    };
+    match done.await {
+        Ok(back) => visit.redirect(&back, "centers.forget_post_code.done"),
         Err(refusal) => show_codes(visit, Some(refusal)).await,
     }
 }

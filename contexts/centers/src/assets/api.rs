@@ -25,6 +25,7 @@ use crate::{
     index::{ad_accounts, partners},
     make_group::MakeGroup,
     open_ad_account::OpenAdAccount,
+    promise_ad_role::PromiseAdRole,
     remove_group::RemoveGroup,
     rename_ad_account::RenameAdAccount,
     rename_group::RenameGroup,
@@ -128,6 +129,11 @@ fn ad_account_acts(routes: &mut web::Routes) {
         .api(delete.clone(), "/api/v1/centres/{org}/ad_accounts/{ad_account}/members/{user}", TakeAdRole::MAY, take)
         .says("Take a member's role on an ad account back")
         .answers::<Taken>();
+    routes
+        .api(put.clone(), "/api/v1/centres/{org}/ad_accounts/{ad_account}/invitations/{invitation}", PromiseAdRole::MAY, promise)
+        .says("Promise someone who was invited a role on an ad account: they get it when they join")
+        .takes::<RoleBody>()
+        .answers::<AdAccountDetail>();
     routes
         .api(post.clone(), "/api/v1/centres/{org}/ad_roles", May::Members(ADMINS), give_many)
         .says("Give members roles on ad accounts, many at once; each pair is done or refused by itself")
@@ -418,6 +424,14 @@ async fn give(visit: Visit) -> Answer {
     let (org, actor, id, user) = (visit.org()?, visit.actor().clone(), visit.param("ad_account")?, visit.param("user")?);
     let role = typed::role("role", &visit.json::<RoleBody>()?.role)?;
     let ask = GiveAdRole { centre: org, ad_account: id, user, role };
+    visit.command(ask, StatusCode::OK, move |tx| view::ad_account_detail(tx, org, &actor, id)).await
+}
+
+async fn promise(visit: Visit) -> Answer {
+    let (org, actor, id) = (visit.org()?, visit.actor().clone(), visit.param("ad_account")?);
+    let invitation: String = visit.param("invitation")?;
+    let role = typed::role("role", &visit.json::<RoleBody>()?.role)?;
+    let ask = PromiseAdRole { centre: org, ad_account: id, invitation, role };
     visit.command(ask, StatusCode::OK, move |tx| view::ad_account_detail(tx, org, &actor, id)).await
 }
 

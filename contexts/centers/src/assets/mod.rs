@@ -40,6 +40,10 @@ pub enum Denied {
         role: AdRole,
     },
     NoRoleGiven,
+    InvitationOver,
+    PromisedAlready {
+        role: AdRole,
+    },
     PartnerUnknown,
     PartnerIsSelf,
     PartnerNotNormal {

@@ -129,12 +129,25 @@ pub struct AdAccountDetail {
     pub operates: bool,
     /// Who of this centre is what on it.
     pub members: Vec<RoleHolder>,
+    /// Who was invited and gets a role on it when they join; for admins of the centre.
+    pub promised: Vec<PromisedRole>,
     /// With whom it is shared; for admins of the centre that owns it.
     pub shares: Vec<ShareView>,
     /// This centre's groups that it is in; for admins.
     pub groups: Vec<GroupView>,
     /// The names under which its ads may appear.
     pub identities: Vec<IdentityView>,
+}
+
+/// A role that waits for somebody who was invited.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct PromisedRole {
+    /// The invitation.
+    pub invitation: String,
+    /// To whom it went.
+    pub email: String,
+    /// As what.
+    pub role: AdRole,
 }
 
 /// An ad account as this reader sees it.
@@ -186,12 +199,16 @@ pub fn ad_account_detail(tx: &mut Tx<'_>, org: OrgId, actor: &Actor, id: AdAccou
     let holders = ad_accounts::holders(tx, id, org)?;
     let seen = holders.iter().filter(|holds| manages || Some(holds.user) == actor.user());
     let members = seen.map(|holds| holder(tx, holds)).collect::<Result<_, _>>()?;
+    // Whom a centre invites is its admins' to know.
+    let promised = if acting.is_admin { ad_accounts::promises_on(tx, id, org)? } else { Vec::new() };
+    let of = |(invitation, role): (access::Invitation, AdRole)| PromisedRole { invitation: invitation.id, email: invitation.email, role };
+    let promised = promised.into_iter().map(of).collect();
     let shares = if view.own && acting.is_admin { partners::shares_of(tx, id)? } else { Vec::new() };
     let shares = shares.iter().map(|found| share(tx, found)).collect::<Result<_, _>>()?;
     let groups = if acting.is_admin { groups::of_ad_account(tx, org, id)? } else { Vec::new() };
     let groups = groups.into_iter().map(GroupView::from).collect();
     let identities = identities(tx, id, None, 100)?;
-    Ok(AdAccountDetail { ad_account: view, manages, operates, members, shares, groups, identities })
+    Ok(AdAccountDetail { ad_account: view, manages, operates, members, promised, shares, groups, identities })
 }
 
 /// An ad account's identities, oldest first.

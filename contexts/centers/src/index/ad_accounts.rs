@@ -26,6 +26,11 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Resu
             let sql = "DELETE FROM ad_roles WHERE ad_account = $1 AND person = $2 AND centre = $3";
             tx.put(sql, args![*ad_account, *user, *centre])
         }
+        Event::AdRolePromised { invitation, ad_account, centre, role } => {
+            let sql = "INSERT INTO ad_role_promises (invitation, ad_account, centre, role) VALUES ($1, $2, $3, $4)
+                       ON CONFLICT (invitation, ad_account) DO UPDATE SET role = excluded.role";
+            tx.put(sql, args![invitation, *ad_account, *centre, role.code()])
+        }
         _ => Ok(()),
     }
 }
@@ -218,6 +223,22 @@ pub fn given_in(tx: &mut Tx<'_>, ad_account: AdAccountId, centre: OrgId) -> Resu
 pub fn given_to_member(tx: &mut Tx<'_>, centre: OrgId, user: UserId) -> Result<Vec<Given>, Refusal> {
     let sql = format!("{GIVEN} WHERE centre = $1 AND person = $2 ORDER BY ad_account");
     tx.all(&sql, args![centre, user])?.iter().map(given).collect()
+}
+
+/// What was promised with an invitation of a centre.
+pub fn promises_to(tx: &mut Tx<'_>, centre: OrgId, invitation: &str) -> Result<Vec<(AdAccountId, AdRole)>, Refusal> {
+    let sql = "SELECT ad_account, role FROM ad_role_promises WHERE invitation = $1 AND centre = $2 ORDER BY ad_account";
+    tx.all(sql, args![invitation, centre])?.iter().map(|row| Ok((row.id(0)?, row.code(1)?))).collect()
+}
+
+/// To whom of the centre's open invitations a role on the ad account is promised.
+pub fn promises_on(tx: &mut Tx<'_>, ad_account: AdAccountId, centre: OrgId) -> Result<Vec<(access::Invitation, AdRole)>, Refusal> {
+    let mut all = Vec::new();
+    for invitation in access::index::open_invitations(tx, centre)? {
+        let promised = promises_to(tx, centre, &invitation.id)?.into_iter().find(|(id, _)| *id == ad_account);
+        all.extend(promised.map(|(_, role)| (invitation, role)));
+    }
+    Ok(all)
 }
 
 /// A member on an ad account: what they were given themselves, what their groups give, and what counts.

@@ -81,6 +81,7 @@ fn activity(event: &Event) -> Activity {
     match event {
         Event::AdRoleGiven { .. }
         | Event::AdRoleTaken { .. }
+        | Event::AdRolePromised { .. }
         | Event::Assigned { .. }
         | Event::Unassigned { .. }
         | Event::MemberGrouped { .. }
@@ -102,7 +103,8 @@ fn activity(event: &Event) -> Activity {
         | Event::PostAuthorisationExtended { .. }
         | Event::PostAuthorisationDeleted { .. }
         | Event::PostAuthorisationExpired { .. }
-        | Event::PostCodeApplied { .. } => Activity::Account,
+        | Event::PostCodeApplied { .. }
+        | Event::PostCodeForgotten { .. } => Activity::Account,
         Event::AdAccountOpened { .. }
         | Event::AdAccountRenamed { .. }
         | Event::AdAccountClosed { .. }

@@ -35,6 +35,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Resu
                 "INSERT INTO authorisation_uses (authorisation, ad_account, centre, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
             tx.put(sql, args![authorised.authorisation, *ad_account, *centre, at])
         }
+        Event::PostCodeForgotten { authorised, ad_account, .. } => {
+            let sql = "DELETE FROM authorisation_uses WHERE authorisation = $1 AND ad_account = $2";
+            tx.put(sql, args![authorised.authorisation, *ad_account])
+        }
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 /// What these sentences remember: the last request of a centre, the last one that an owner scanned, and which centre people joined.
 #[derive(Default)]
 pub struct Rights {
-    asked: std::collections::BTreeMap<String, Json>,
+    pub(super) asked: std::collections::BTreeMap<String, Json>,
     scanned: std::collections::BTreeMap<String, Json>,
     works_in: std::collections::BTreeMap<String, OrgId>,
 }

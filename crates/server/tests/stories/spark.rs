@@ -12,7 +12,7 @@ pub(super) struct Advertised {
     /// Of each ad account an ad group.
     groups: BTreeMap<String, String>,
     /// The last ad of a post, with the centre's member who made it and the creator whose post it is.
-    ads: BTreeMap<String, (String, String, String)>,
+    pub(super) ads: BTreeMap<String, (String, String, String)>,
     /// Of an account.
     grants: BTreeMap<String, String>,
     /// The last code, and its authorisation.

@@ -207,11 +207,12 @@ pub fn unassign(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
 pub fn admin_delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "asset_type", "asset_ids"])?;
-    let (centre, _) = caller.centre(tx)?;
+    let (centre, reader) = caller.centre(tx)?;
     match asset_type(given)? {
         Asset::Advertiser => {
             for ad_account in given.ids::<kernel::id::AdAccount>("asset_ids", 1)? {
-                let owner = ad_accounts::ad_account(tx, ad_account)?.ok_or(Refusal::NotFound)?.centre;
+                // What the person does not see is not there, also for whoever may delete nothing.
+                let owner = ad_accounts::of_centre(tx, centre, reader, ad_account)?.ad_account.centre;
                 if owner == centre {
                     caller.perform(tx, &CloseAdAccount { centre, ad_account })?;
                 } else {
@@ -221,7 +222,7 @@ pub fn admin_delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
         }
         Asset::Account => {
             for account in given.ids::<kernel::id::Account>("asset_ids", 1)? {
-                let grant = grants::grant(tx, centre, account)?.ok_or(Refusal::NotFound)?.held.grant;
+                let grant = grants::seen(tx, centre, reader, account)?.ok_or(Refusal::NotFound)?.held.grant;
                 caller.perform(tx, &EndGrant { org: centre, grant, reason: String::new() })?;
             }
         }

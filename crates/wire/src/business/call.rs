@@ -2,7 +2,7 @@
 
 use super::{ad, asset, centre, given::Given, group, identity, oauth, partner, post};
 use centers::{
-    Reader,
+    Reader, Scope,
     assets::io::MEMBERS,
     index::ad_accounts::{self, Reached},
 };
@@ -23,6 +23,8 @@ pub struct Call {
     pub open: bool,
     /// Whether it tries a code, so that its tries are counted.
     pub guesses: bool,
+    /// For what an account is used by whoever gets an answer, if it is.
+    pub uses: Option<Scope>,
     /// Whether its answer stands beside the code instead of under `data`.
     pub flat: bool,
     /// Answers it.
@@ -38,7 +40,7 @@ macro_rules! calls {
 type Answerer = fn(&mut Tx<'_>, &Caller) -> Result<Json, Refusal>;
 
 const fn get(path: &'static str, answer: Answerer) -> Call {
-    Call { path, post: false, writes: false, open: false, guesses: false, flat: false, answer }
+    Call { path, post: false, writes: false, open: false, guesses: false, uses: None, flat: false, answer }
 }
 const fn post(path: &'static str, answer: Answerer) -> Call {
     Call { post: true, writes: true, ..get(path, answer) }
@@ -52,6 +54,13 @@ const fn get_of_a_code(path: &'static str, answer: Answerer) -> Call {
 }
 const fn post_of_a_code(path: &'static str, answer: Answerer) -> Call {
     Call { guesses: true, ..post(path, answer) }
+}
+/// A GET by which an account is used: its owner sees by whom, and when last.
+const fn get_by_use(path: &'static str, answer: Answerer) -> Call {
+    Call { uses: Some(Scope::Posts), ..get(path, answer) }
+}
+const fn get_by_use_of_lives(path: &'static str, answer: Answerer) -> Call {
+    Call { uses: Some(Scope::Live), ..get(path, answer) }
 }
 /// An app shows its secret instead of a token.
 const fn open(path: &'static str, answer: Answerer) -> Call {
@@ -103,9 +112,9 @@ pub const CALLS: &[Call] = calls! {
     get "/identity/info/" => identity::info;
     post "/identity/create/" => identity::create;
     post "/identity/delete/" => identity::delete;
-    get "/identity/video/get/" => identity::video_get;
-    get "/identity/video/info/" => identity::video_info;
-    get "/identity/live/get/" => identity::live_get;
+    get_by_use "/identity/video/get/" => identity::video_get;
+    get_by_use "/identity/video/info/" => identity::video_info;
+    get_by_use_of_lives "/identity/live/get/" => identity::live_get;
     post_of_a_code "/tt_video/authorize/" => post::authorize;
     get_of_a_code "/tt_video/info/" => post::info;
     get "/tt_video/list/" => post::list;
@@ -161,6 +170,12 @@ impl Caller {
     /// does not belong to, is the same as none.
     pub fn centre(&self, tx: &mut Tx<'_>) -> Result<(OrgId, Reader), Refusal> {
         self.given.require(&["bc_id"])?;
+        // There are no centres below a centre here; answering for the one above instead would be another answer than was asked for.
+        for name in ["child_bc_id", "source_child_bc_id", "target_child_bc_id"] {
+            if self.given.opt_text(name)?.is_some() {
+                return Err(denied("not_offered", &[("name", name.into())]));
+            }
+        }
         let found = self.given.id("bc_id").and_then(|centre| self.in_centre(tx, centre).map(|reader| (centre, reader)));
         found.map_err(|refusal| match refusal {
             Refusal::NotFound => denied("bc_unknown", &[("given", self.given.text("bc_id").unwrap_or_default().into())]),

@@ -1,10 +1,12 @@
 //! Centres and their members.
 
 use super::{
+    asset::ADMINS,
     call::{Caller, denied},
     say,
 };
 use access::{OrgState, invite_member, remove_member::RemoveMember};
+use centers::{AdRole, promise_ad_role::PromiseAdRole};
 use kernel::{OrgId, OrgKind, Refusal, Region, Role, Standing, UserId};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -88,7 +90,7 @@ pub fn member_get(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let relation = filtering.opt_text("relation_status")?;
     filtering.opt_one_of("relation_status", &relations)?;
     let wants = |word: &str| relation.as_deref().is_none_or(|wanted| wanted == word);
-    let page = given.page(10, 100)?;
+    let page = given.page(10, 1_000)?;
     let mut list = Vec::new();
     let mut total = 0;
     if wants("BOUND") {
@@ -113,7 +115,8 @@ pub fn member_get(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
 /// How many people one call invites.
 const MOST_INVITED: usize = 50;
 
-/// `POST /bc/member/invite/`: each gets a mail with a link that works once. All are invited, or none.
+/// `POST /bc/member/invite/`: each gets a mail with a link that works once, and whoever accepts has the role on the ad accounts
+/// from then on. All are invited, or none.
 pub fn member_invite(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "emails"])?;
@@ -121,15 +124,17 @@ pub fn member_invite(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> 
     let emails = given.texts("emails", MOST_INVITED)?;
     let role = given.opt_one_of("user_role", say::USER_ROLES)?.unwrap_or(Role::CentreMember);
     given.opt_one_of("asset_type", &[("ADVERTISER", ())])?;
-    given.opt_one_of("advertiser_role", say::ADVERTISER_ROLES)?;
+    let on_each = given.opt_one_of("advertiser_role", say::ADVERTISER_ROLES)?.unwrap_or(AdRole::Analyst);
     finance_role(caller)?;
-    if !given.texts("asset_ids", MOST_INVITED)?.is_empty() {
-        return Err(denied("assets_come_later", &[]));
-    }
+    let ad_accounts = given.ids::<kernel::id::AdAccount>("asset_ids", MOST_INVITED)?;
     for email in emails {
         let (invitation, email) = (access::fresh_invitation(), access::typed::email("emails", &email)?);
         let ask = access::InviteMember { invitation, org, email, role };
         invite_member::io::invite(tx, &caller.actor, &ask, caller.visit.lang().code())?;
+        for ad_account in &ad_accounts {
+            let invitation = ask.invitation.clone();
+            caller.perform(tx, &PromiseAdRole { centre: org, ad_account: *ad_account, invitation, role: on_each })?;
+        }
     }
     Ok(json!({}))
 }
@@ -166,6 +171,8 @@ pub fn member_delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> 
     let given = &caller.given;
     given.require(&["bc_id"])?;
     let (org, _) = caller.centre(tx)?;
+    // Whom the centre invites is its admins' to know: everyone else is refused before an address is looked for.
+    caller.admitted(tx, org, ADMINS, "access.remove_member")?;
     if let Some(user) = given.opt_id("user_id")? {
         caller.perform(tx, &RemoveMember { org, user })?;
         return Ok(json!({}));
@@ -175,7 +182,6 @@ pub fn member_delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> 
     match waiting(tx, org, &email)? {
         Some(invitation) => caller.perform(tx, &access::WithdrawInvitation { org, invitation })?,
         None => {
-            caller.admitted(tx, org, &[Role::CentreAdmin], "access.remove_member")?;
             let user = access::index::user_by_email(tx, &email)?.ok_or(Refusal::NotFound)?.id;
             caller.perform(tx, &RemoveMember { org, user })?;
         }

@@ -48,6 +48,8 @@ fn is_there(value: &Json) -> bool {
     match value {
         Json::Null => false,
         Json::String(text) => !text.trim().is_empty(),
+        // TikTok's own description asks for at least one wherever a list is required.
+        Json::Array(list) => !list.is_empty(),
         _ => true,
     }
 }

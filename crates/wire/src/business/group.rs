@@ -1,6 +1,6 @@
 //! Asset groups: ad accounts and members that a centre handles together.
 
-use super::{call::Caller, given::Given, say};
+use super::{asset::ADMINS, call::Caller, given::Given, say};
 use centers::{
     AdRole,
     group_assets::GroupAssets,
@@ -52,6 +52,8 @@ pub fn update(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "asset_group_id", "update_entity"])?;
     let (centre, _) = caller.centre(tx)?;
+    // Whoever manages no groups learns of none, not even that it is there.
+    caller.admitted(tx, centre, ADMINS, "centers.rename_group")?;
     let group: AssetGroupId = given.id("asset_group_id")?;
     groups::group(tx, centre, group)?;
     let entity = given.one_of("update_entity", &[("ASSET", 0), ("MEMBER", 1), ("NAME", 2)])?;
@@ -113,7 +115,7 @@ pub fn get(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let id: AssetGroupId = given.id("asset_group_id")?;
     let is_assets = given.one_of("query_entity", &[("ASSET", true), ("MEMBER", false)])?;
     let keyword = given.object("filtering")?.opt_text("keyword")?.unwrap_or_default().to_lowercase();
-    let page = given.page(10, 50)?;
+    let page = given.page(10, 1_000)?;
     if !reader.is_admin() {
         return Err(Refusal::NotFound);
     }
@@ -132,7 +134,7 @@ pub fn list(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     let (centre, reader) = caller.centre(tx)?;
     let keyword = given.object("filtering")?.opt_text("keyword")?.unwrap_or_default();
-    let page = given.page(10, 50)?;
+    let page = given.page(10, 1_000)?;
     let all = if reader.is_admin() { groups::list(tx, centre, &keyword, None, i64::from(u16::MAX))? } else { Vec::new() };
     let total = all.len() as i64;
     let mut said = Vec::new();

@@ -11,10 +11,13 @@ use centers::{
     create_identity::CreateIdentity,
     delete_identity::DeleteIdentity,
     index::{ad_accounts, grants, identities, posts},
+    record_use::{self, RecordUse},
 };
 use kernel::{AccountId, AdAccountId, IdentityId, Instant, OrgId, Refusal, UserId};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 use store::Tx;
+use web::Visit;
 
 /// The kinds of identity that exist here. TikTok has two more: the centre's own accounts and those of its shops.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -236,6 +239,27 @@ pub fn video_get(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let next = found.last().filter(|_| has_more).map_or(0, |post| post.at.0);
     let list: Vec<Json> = found.iter().map(item).collect();
     Ok(json!({"video_list": list, "cursor": next, "has_more": has_more}))
+}
+
+/// Records that the person looked into an account that their centre was granted: once in a while, so that most calls only read.
+pub(crate) async fn used(visit: &Visit, caller: &Arc<Caller>, scope: Scope) -> Result<(), Refusal> {
+    let asking = caller.clone();
+    let due = visit
+        .read(move |tx| {
+            let place = place(tx, &asking)?;
+            let (kind, account, held) = named(tx, &asking.given, &place)?;
+            // Whoever may not use it for this was shown nothing.
+            let was_used = kind == Type::Granted && held.contains(scope);
+            if !was_used || !record_use::io::is_due_now(tx, place.centre, account.id, place.user, scope)? {
+                return Ok(None);
+            }
+            Ok(Some(RecordUse { centre: place.centre, account: account.id, scope }))
+        })
+        .await?;
+    match due {
+        Some(ask) => visit.perform(ask).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// How many posts are looked at in one question.

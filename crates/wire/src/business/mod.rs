@@ -43,12 +43,17 @@ pub(crate) fn routes(routes: &mut Routes) {
 async fn serve(visit: Visit, call: &'static Call) -> Answer {
     let caller = Arc::new(call::Caller::of(&visit, call)?);
     let guess = if call.guesses { post::guessed(&caller) } else { None };
-    let tries = if call.guesses { post::counted(&caller).await? } else { Vec::new() };
+    // What cannot be a code is no guess: it is refused for what it is, as often as it comes.
+    let tries = if guess.is_some() { post::counted(&caller).await? } else { Vec::new() };
     let answered = answered(&visit, call, caller.clone()).await;
     if let Some(digest) = guess {
         post::judged(&caller, tries, digest).await?;
     }
-    envelope::done(&visit, call, answered?)
+    let data = answered?;
+    if let Some(scope) = call.uses {
+        identity::used(&visit, &caller, scope).await?;
+    }
+    envelope::done(&visit, call, data)
 }
 
 async fn answered(visit: &Visit, call: &'static Call, caller: Arc<call::Caller>) -> Result<serde_json::Value, Refusal> {

@@ -1,6 +1,7 @@
 //! Partners, and what centres share with each other: ad accounts.
 
 use super::{
+    asset::ADMINS,
     call::{Caller, denied},
     say::{self, Asset},
 };
@@ -33,6 +34,8 @@ pub fn add(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "partner_id"])?;
     let (centre, _) = caller.centre(tx)?;
+    // First of all: what the centre has, and with whom, is looked at before the verb asks.
+    caller.admitted(tx, centre, ADMINS, "centers.ask_partner")?;
     let partner: OrgId = given.id("partner_id")?;
     given.opt_one_of("asset_type", &[("ADVERTISER", ())])?;
     let role = given.opt_one_of("advertiser_role", say::ADVERTISER_ROLES)?.unwrap_or(AdRole::Analyst);
@@ -76,6 +79,7 @@ pub fn delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "partner_id"])?;
     let (centre, _) = caller.centre(tx)?;
+    caller.admitted(tx, centre, ADMINS, "centers.end_partner")?;
     let partnership = between(tx, centre, given.id("partner_id")?)?.ok_or(Refusal::NotFound)?;
     match partnership.consent.standing {
         Standing::Asked => caller.perform(tx, &WithdrawPartner { centre, partnership: partnership.id })?,
@@ -115,13 +119,13 @@ pub fn asset_get(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
 pub fn asset_delete(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "partner_id", "asset_type", "asset_ids"])?;
-    let (centre, _) = caller.centre(tx)?;
+    let (centre, reader) = caller.centre(tx)?;
     let other: OrgId = given.id("partner_id")?;
     if given.one_of("asset_type", say::ASSETS)? != Asset::Advertiser {
         return Err(denied("not_offered", &[("name", "asset_type".into())]));
     }
     for ad_account in given.ids("asset_ids", MOST)? {
-        let owner = ad_accounts::ad_account(tx, ad_account)?.ok_or(Refusal::NotFound)?.centre;
+        let owner = ad_accounts::of_centre(tx, centre, reader, ad_account)?.ad_account.centre;
         let partner = if owner == centre { other } else { centre };
         caller.perform(tx, &UnshareAdAccount { centre, ad_account, owner, partner })?;
     }

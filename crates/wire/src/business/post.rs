@@ -2,15 +2,17 @@
 //! (`business/post/authorize`).
 
 use super::{
-    call::{Caller, denied},
+    call::Caller,
     identity::{self, Place},
     say,
 };
 use centers::{
+    Authorised,
     apply_post_code::{self, ApplyPostCode},
     authorise_post::{AuthorisePost, code},
     delete_authorisation::DeleteAuthorisation,
     extend_authorisation::ExtendAuthorisation,
+    forget_post_code::ForgetPostCode,
     index::{
         ads::{self, Backing},
         posts::{self, Authorisation, CodeStatus},
@@ -116,16 +118,15 @@ pub fn list(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
 pub fn unbind(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["advertiser_id", "item_id"])?;
-    let place = identity::place(tx, caller)?;
-    identity::may_look(tx, &place)?;
-    let (item, now) = (given.text("item_id")?, tx.now);
-    let applied = posts::applied(tx, place.ad_account, None, None, i64::from(u16::MAX))?;
-    let of_item: Vec<_> = applied.into_iter().filter(|(one, _)| one.authorised.post == item).collect();
+    let Place { centre, ad_account, user: by } = identity::place(tx, caller)?;
+    let item = given.text("item_id")?;
+    let applied = posts::applied(tx, ad_account, None, None, i64::from(u16::MAX))?;
+    let of_item: Vec<_> = applied.into_iter().map(|(one, _)| one.authorised).filter(|one| one.post == item).collect();
     if of_item.is_empty() {
         return Err(Refusal::NotFound);
     }
-    if of_item.iter().any(|(one, _)| one.in_force(now)) {
-        return Err(denied("code_in_force", &[]));
+    for Authorised { authorisation, .. } in of_item {
+        caller.perform(tx, &ForgetPostCode { centre, by, ad_account, authorisation })?;
     }
     Ok(json!({}))
 }

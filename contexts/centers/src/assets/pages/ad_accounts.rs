@@ -15,6 +15,7 @@ use crate::{
     give_ad_role::GiveAdRole,
     home,
     index::{changes::Filter, partners},
+    promise_ad_role::PromiseAdRole,
     rename_ad_account::RenameAdAccount,
     share_ad_account::ShareAdAccount,
     take_ad_role::TakeAdRole,
@@ -93,11 +94,18 @@ const SHOWN: i64 = 10;
 
 async fn facts(visit: &Visit) -> Result<web::Facts, Refusal> {
     let (org, actor, id): (OrgId, _, AdAccountId) = (visit.org()?, visit.actor().clone(), visit.param("ad_account")?);
-    let is_admin = visit.role() == Some(Role::CentreAdmin);
+    let (is_admin, said) = (visit.role() == Some(Role::CentreAdmin), visit.clone());
     let (one, people, partners, last) = visit
         .read(move |tx| {
             let one = view::ad_account_detail(tx, org, &actor, id)?;
-            let people = if one.manages { people(tx, org)? } else { Vec::new() };
+            let mut people = if one.manages { people(tx, org)? } else { Vec::new() };
+            if is_admin {
+                // Whoever was invited can be told what they will be.
+                for invitation in access::index::open_invitations(tx, org)? {
+                    let facts = Map::from_iter([("email".to_owned(), Json::from(invitation.email))]);
+                    people.push(json!({"value": invitation.id, "label": said.say("centers.promise_ad_role.invited", &facts)}));
+                }
+            }
             let mut with = Vec::new();
             if is_admin && one.ad_account.own {
                 for found in partners::list(tx, org, false, None, 1_000)? {
@@ -169,12 +177,18 @@ pub async fn close(visit: Visit) -> Answer {
     done(&visit, outcome, &list, "centers.close_ad_account.done", |refusal| again(&visit, refusal)).await
 }
 
-/// `POST …/give`
+/// `POST …/give`: to a member at once, to somebody invited when they join.
 pub async fn give(visit: Visit) -> Answer {
     let (centre, ad_account, form) = (visit.org()?, visit.param("ad_account")?, visit.form());
+    let (chosen, role) = (form.text("user"), || typed::role("role", form.text("role")));
+    if chosen.starts_with("inv_") {
+        let ask =
+            || -> Result<PromiseAdRole, Refusal> { Ok(PromiseAdRole { centre, ad_account, invitation: chosen.into(), role: role()? }) };
+        return act(&visit, ask(), "centers.promise_ad_role.done").await;
+    }
     let ask = || -> Result<GiveAdRole, Refusal> {
-        let user = typed::id("user", "centers.assets.member_bad", form.text("user"))?;
-        Ok(GiveAdRole { centre, ad_account, user, role: typed::role("role", form.text("role"))? })
+        let user = typed::id("user", "centers.assets.member_bad", chosen)?;
+        Ok(GiveAdRole { centre, ad_account, user, role: role()? })
     };
     act(&visit, ask(), "centers.give_ad_role.done").await
 }
