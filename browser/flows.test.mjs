@@ -754,6 +754,8 @@ flow("a Spark ad runs by the owner's grant, stops with its reason when the grant
 
   // Granted is not assigned: the member does not see the account yet.
   await go(member, `${centre}/ads`, "en");
+  const autumn = await member.locator("select[name=ad_account] option", { hasText: "Autumn" }).getAttribute("value");
+  await go(member, `${centre}/ads?ad_account=${autumn}`, "en");
   await send(member, member.locator('main a[href*="ad_group="]', { hasText: "New Spark ad" }).first());
   const choice = new URL(member.url());
   assert.doesNotMatch(await said(main(member)), new RegExp(handle));
