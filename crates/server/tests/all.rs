@@ -17,4 +17,5 @@ mod questions;
 mod races;
 mod revoked;
 mod stories;
+mod watch;
 mod words;

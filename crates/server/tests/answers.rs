@@ -42,13 +42,13 @@ impl Ask for Happen {
 pub struct World {
     pub admin: Member,
     pub standard: Member,
-    creator: Member,
-    account: AccountId,
-    ad_account: AdAccountId,
+    pub creator: Member,
+    pub account: AccountId,
+    pub ad_account: AdAccountId,
     pub held: Held,
 }
 
-const POST: &str = "7306112345678901234";
+pub const POST: &str = "7306112345678901234";
 
 pub fn happen(house: &House, events: Vec<Event>) -> i64 {
     house.store.write_blocking(move |tx| store::perform(tx, &Actor::SYSTEM, &Happen(events.clone())).map(|()| tx.as_of())).unwrap()

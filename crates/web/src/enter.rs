@@ -178,6 +178,14 @@ async fn recognise(
     Ok(known)
 }
 
+/// Whether what the request showed still stands for the person whom the door knew by it.
+pub(crate) async fn is_still_known(visit: &Visit, headers: &HeaderMap) -> Result<bool, Refusal> {
+    let (app, user) = (visit.app(), visit.user()?);
+    let (doors, shown) = (app.0.doors, credential(headers, app.config().secure, None));
+    let Some(shown) = shown else { return Ok(false) };
+    app.store().read(move |tx| Ok((doors.identify)(tx, &shown)?.is_some_and(|person| person.user == user))).await
+}
+
 fn token_matches(app: &App, route: &Route, headers: &HeaderMap, form: &Form, known: &Known) -> bool {
     let by_cookie = !matches!(known.actor.who, Who::Token { .. } | Who::App { .. }) && route.surface != Surface::Wire;
     let changes = !matches!(route.method, Method::GET | Method::HEAD);

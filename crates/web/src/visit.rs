@@ -127,6 +127,10 @@ impl Visit {
     pub fn user(&self) -> Result<UserId, Refusal> {
         self.person().map(|person| person.user).ok_or(Refusal::Unauthenticated)
     }
+    /// Whether the person's session or token still stands. An answer that goes on for minutes asks before it says more.
+    pub async fn is_still_known(&self) -> Result<bool, Refusal> {
+        crate::enter::is_still_known(self, &self.0.request.headers).await
+    }
     /// The organisation in the path. The door has checked that the actor may be here.
     pub fn org(&self) -> Result<OrgId, Refusal> {
         self.0.org.ok_or(Refusal::NotFound)

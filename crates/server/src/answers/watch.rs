@@ -127,6 +127,8 @@ impl Stream {
             };
             let now = self.visit.app().store().now();
             if looks || self.due.is_some_and(|due| due <= now) {
+                // A session or token that has ended hears no more.
+                self.visit.is_still_known().await.ok().filter(|known| *known)?;
                 self.look().await.ok()?;
                 let _ = tokio::time::timeout(PAUSE, std::future::pending::<()>()).await;
             }
