@@ -385,9 +385,13 @@ fn answers_are_kept_as_they_were_given_and_read_by_the_operator() {
     let house = House::open(On::Sqlite);
     let mut operator = house.operator();
     let world = world(&house);
-    for _ in 0..3 {
+    for _ in 0..2 {
         check(&mut operator, vec![json!({"question": "sell", "account": world.account})]).must(200);
     }
+    // The page's answers are kept as well.
+    let asked = format!("/org/{}/why?question=sell&account={}", operator.org, world.account);
+    let page = house.browser(&operator).get(&asked).must(200);
+    assert!(page.body.contains("1,000"), "{}", page.body);
     let path = format!("/api/v1/operator/{}/decisions?kind=sell", operator.org);
     let kept = (0..200).find_map(|_| {
         let page = operator.client.get(&path).must(200).json();

@@ -4,7 +4,9 @@
 use super::{
     asker::Asker,
     check::{engine, fresh},
-    denial, picks,
+    denial,
+    journal::Journal,
+    picks,
     picture::{self, Names},
     rule_key,
     shapes::{Asked, RoleCode, ScopeCode},
@@ -203,7 +205,13 @@ async fn answered(visit: &Visit, asked: Asked) -> Result<Json, Refusal> {
     if !asker.may_ask(&index, &question) {
         return Err(Refusal::NotFound);
     }
-    let mut answer = engine.ask(visit.app().store(), &index, &question, visit.now(), |answer| drawn(visit, answer, &names))?;
+    let noting = visit.app().extra::<Journal>().and_then(|journal| journal.open(visit, visit.now()));
+    let mut answer = engine.ask(visit.app().store(), &index, &question, visit.now(), |answer| {
+        if let Some(noting) = &noting {
+            noting.note(&asked, question.kind(), answer);
+        }
+        drawn(visit, answer, &names)
+    })?;
     answer["about"] = about;
     Ok(answer)
 }
