@@ -108,6 +108,9 @@ fn a_question_is_answered_with_its_reasons_and_each_asker_sees_their_own() {
             codes(&answer["answers"][0]),
             ["decisions.no_ad_role", "decisions.not_assigned", "decisions.not_linked_by_person", "decisions.no_code"]
         );
+        for reason in answer["answers"][0]["reasons"].as_array().unwrap() {
+            assert!(reason["text"].as_str().is_some_and(|text| text.contains(' ')) && reason["remedy"].is_string(), "{reason}");
+        }
         check(&mut world.creator, vec![question.clone()]).must(200);
 
         // What is not one's own is not there: others' questions, other centres, accounts that nobody granted.
@@ -223,6 +226,11 @@ fn said(checks: &[kernel::Check]) -> Vec<Json> {
 fn answered(answer: &Json) -> Vec<Json> {
     let mut all: Vec<Json> = answer["reasons"].as_array().unwrap().clone();
     all.iter_mut().filter(|reason| reason["facts"].is_null()).for_each(|reason| reason["facts"] = json!({}));
+    // The words are those of the codes and facts, which are compared.
+    for reason in all.iter_mut().filter_map(Json::as_object_mut) {
+        assert!(reason.remove("text").is_some());
+        reason.remove("remedy");
+    }
     all.sort_by_key(Json::to_string);
     all
 }

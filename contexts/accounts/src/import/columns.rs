@@ -235,6 +235,14 @@ fn plain(name: &str) -> String {
     names::normal(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// What the last column of an error file is called, in both languages. Such a file comes back corrected.
+const PROBLEMS: [&str; 2] = ["Problem", "问题"];
+
+/// Whether a column is one that this house has added itself.
+pub fn is_our_own(name: &str) -> bool {
+    PROBLEMS.contains(&name.trim())
+}
+
 /// Whether one of the columns goes by this name.
 pub fn names(header: &[String], theirs: &str) -> bool {
     header.iter().any(|name| name == theirs || plain(name) == plain(theirs))
@@ -321,6 +329,7 @@ mod tests {
             let header: Vec<String> = Column::of(kind).iter().map(label).collect();
             let expected: Vec<Option<Column>> = Column::of(kind).iter().copied().map(Some).collect();
             assert_eq!(mapping(kind, &header, &[]), expected, "{header:?}");
+            assert!(is_our_own(&words.say(&reader, "accounts.import.column_problem", &serde_json::Map::new())));
         }
     }
 

@@ -123,7 +123,7 @@ impl Prepared {
             change: count(|outcome| *outcome == Outcome::Change),
             same: count(|outcome| *outcome == Outcome::Same),
             bad: count(|outcome| matches!(outcome, Outcome::Bad(_))),
-            unused: unused.map(|(name, _)| name.clone()).filter(|name| !name.is_empty()).collect(),
+            unused: unused.map(|(name, _)| name.clone()).filter(|name| !name.is_empty() && !columns::is_our_own(name)).collect(),
             outcomes,
         }
     }

@@ -5,6 +5,7 @@
 //! what follows from them, `io` compares and commits, `cli` is the command line's way in.
 
 use crate::{Account, Event, Post, Source, Stated, StatedAge, fields, naming, words_found};
+use columns::Column;
 use jiff::civil::Date;
 use kernel::{AccountId, Capability, May, OrgId, Problem, Region, Role, Rules, rules};
 use serde::{Deserialize, Serialize};
@@ -315,17 +316,30 @@ fn profile(row: &AccountRow, account: &Account, facts: &Facts) -> Option<Event> 
 /// How many posts one event holds at the most, so that reading it stays cheap.
 const POSTS_IN_ONE: usize = 500;
 
+/// Where a post says that it will be published. Nobody has seen that post, so its date is wrong. Files have days and times of many
+/// zones: what is tomorrow here may be today where the file was written.
+fn in_future(row: &PostRow, facts: &Facts) -> bool {
+    facts.today.tomorrow().is_ok_and(|tomorrow| crate::state::day_of(row.post.at) > tomorrow)
+}
+
 fn posts(ask: &Import, subject: &Subject, rows: &[PostRow], known: Option<&Known>, facts: &Facts) -> Plan {
-    let lines = || rows.iter().map(|row| row.line);
-    let mut plan = Plan::default();
+    let (ahead, rows): (Vec<&PostRow>, Vec<&PostRow>) = rows.iter().partition(|row| in_future(row, facts));
+    let mut plan = Plan::bad(ahead.iter().map(|row| row.line), &Problem::new(Column::PublishedAt.code(), "accounts.import.in_future"));
+    if rows.is_empty() {
+        return plan;
+    }
+    let refused = |mut plan: Plan, problem: &Problem| {
+        plan.rows.extend(Plan::bad(rows.iter().map(|row| row.line), problem).rows);
+        plan
+    };
     let none = HashMap::new();
     let (id, owner, kept, last) = match known {
         Some(known) => (known.account.id, known.account.owner, &known.posts, known.stated),
         None if !ask.choices.create_missing => {
-            return Plan::bad(lines(), &Problem::new("handle", "accounts.import.account_unknown").with("given", subject.handle.as_str()));
+            return refused(plan, &Problem::new("handle", "accounts.import.account_unknown").with("given", subject.handle.as_str()));
         }
         None if !naming::handle_fits(&subject.handle, &facts.naming) => {
-            return Plan::bad(lines(), &handle_unfit(&subject.handle, &facts.naming));
+            return refused(plan, &handle_unfit(&subject.handle, &facts.naming));
         }
         None => {
             plan.events.push(Event::AccountRegistered {
@@ -344,7 +358,7 @@ fn posts(ask: &Import, subject: &Subject, rows: &[PostRow], known: Option<&Known
         }
     };
     let mut news: Vec<Post> = Vec::new();
-    for row in rows {
+    for row in &rows {
         let known = kept.get(&row.post.id);
         // A file says nothing about who can see a post, so that stays as it is.
         let post = Post { visibility: known.map_or(row.post.visibility, |known| known.visibility), ..row.post.clone() };
@@ -495,6 +509,23 @@ mod tests {
             Outcome::Same,
             "an older file takes no plays back"
         );
+    }
+
+    #[test]
+    fn a_post_of_the_day_after_tomorrow_is_bad_and_makes_no_account() {
+        let Rows::Posts(rows) = post_rows(1) else { panic!() };
+        // The import happens on 21 November 2026.
+        let published = |line: usize, days: i64| {
+            let at = Instant(1_795_219_200_000) + kernel::Span::days(days);
+            PostRow { line, post: Post { id: line.to_string(), at, ..rows[0].post.clone() }, ..rows[0].clone() }
+        };
+        let create = Choices { create_missing: true, only_good: true, ..Choices::default() };
+        let both = ask(Rows::Posts(vec![published(2, 1), published(3, 2)]), create.clone());
+        let known = facts(None);
+        let planned = both.plans(&known).next().unwrap();
+        assert!(matches!(&planned.rows[..], [(3, Outcome::Bad(_)), (2, Outcome::New)]), "{:?}", planned.rows);
+        let none = ask(Rows::Posts(vec![published(2, 2)]), create);
+        assert_eq!(kernel::decide(&none, &known), Ok(vec![]));
     }
 
     #[test]

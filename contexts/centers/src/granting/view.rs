@@ -80,7 +80,7 @@ pub struct RequestView {
     /// For what.
     #[schema(value_type = Vec<Scope>)]
     pub scopes: Scopes,
-    /// For which account, where only one is meant.
+    /// For which account, where only one is meant or one was granted.
     pub account: Option<AccountName>,
     /// The creator who scanned the code first.
     pub owner: Option<OrgName>,

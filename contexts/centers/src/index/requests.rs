@@ -22,7 +22,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Resu
         Event::AccessRequestWithdrawn { request, owner, .. } => stands(tx, *request, *owner, Standing::Withdrawn, at, seq),
         Event::AccessRequestExpired { request, owner, .. } => stands(tx, *request, *owner, Standing::Expired, at, seq),
         Event::AccessGranted { held, request, .. } | Event::AccessWidened { held, request, .. } => {
-            stands(tx, *request, Some(held.owner), Standing::InForce, at, seq)
+            stands(tx, *request, Some(held.owner), Standing::InForce, at, seq)?;
+            tx.put("UPDATE access_requests SET account = $2 WHERE id = $1", args![*request, held.account])
         }
         _ => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 use super::{
     asker::Asker,
+    denial,
     engine::Engine,
     journal::{Journal, Noting},
     shapes::{Answered, Asked, CheckBody, ScopeCode},
@@ -98,7 +99,11 @@ fn one(
         if let Some(noting) = noting {
             noting.note(asked, question.kind(), answer);
         }
-        write_to(out, &Answered::of(answer, explain)).map(|()| true)
+        let tell = |denied: &decisions::Denied<'_>| {
+            let said = visit.denial(&denial(denied));
+            (said["text"].as_str().unwrap_or_default().to_owned(), said["remedy"].as_str().map(str::to_owned))
+        };
+        write_to(out, &Answered::of(answer, explain.then_some(&tell))).map(|()| true)
     })?
 }
 

@@ -152,13 +152,16 @@ pub fn print(settings: &Settings, ask: Ask, options: &Options) -> Result<(String
     let values = index.place(&question).map(|place| Shelf::default().values(store.packs(), place, now)).transpose()?;
     let mut answer = Answer::default();
     index.check(&question, now, values.as_deref(), &mut answer);
-    if options.json {
-        return serde_json::to_string_pretty(&super::shapes::Answered::of(&answer, true))
-            .map(|text| (text + "\n", answer.allowed))
-            .map_err(|bad| Refusal::Fault(bad.to_string()));
-    }
     let all = Words::parse(CONTEXTS.iter().flat_map(|room| room.words.iter().copied()).chain(web::own_words()))?;
-    Ok((plain(&all, &Reader::new(lang, &settings.zone), &answer), answer.allowed))
+    let reader = Reader::new(lang, &settings.zone);
+    let text = if options.json {
+        let tell = |denied: &decisions::Denied<'_>| words_of(&all, &reader, &super::denial(denied));
+        let answered = super::shapes::Answered::of(&answer, Some(&tell));
+        serde_json::to_string_pretty(&answered).map_err(|bad| Refusal::Fault(bad.to_string()))? + "\n"
+    } else {
+        plain(&all, &reader, &answer)
+    };
+    Ok((text, answer.allowed))
 }
 
 /// An index of everything in the log.
@@ -193,7 +196,9 @@ fn plain(all: &Words, reader: &Reader, answer: &Answer<'_>) -> String {
         let _ = writeln!(text, "  {mark} {}", say(&super::rule_key(all, finding.rule)));
         if let Says::No(denied) = finding.says {
             let said = super::denial(&denied);
-            let _ = writeln!(text, "      {}", words_of(all, reader, &said));
+            let (reason, remedy) = words_of(all, reader, &said);
+            let remedy = remedy.map_or_else(String::new, |remedy| format!(" {remedy}"));
+            let _ = writeln!(text, "      {reason}{remedy} [{}]", said.code);
         }
     }
     wait(&mut text, "decisions.holds_until", answer.holds_until);
@@ -203,8 +208,9 @@ fn plain(all: &Words, reader: &Reader, answer: &Answer<'_>) -> String {
     text
 }
 
-fn words_of(all: &Words, reader: &Reader, denial: &Denial) -> String {
+/// The reason, and what would help.
+fn words_of(all: &Words, reader: &Reader, denial: &Denial) -> (String, Option<String>) {
     let fix = format!("{}_fix", denial.code);
-    let remedy = if all.has(&fix) { format!(" {}", all.say(reader, &fix, &denial.facts)) } else { String::new() };
-    format!("{}{remedy} [{}]", all.say(reader, &denial.code, &denial.facts), denial.code)
+    let remedy = all.has(&fix).then(|| all.say(reader, &fix, &denial.facts));
+    (all.say(reader, &denial.code, &denial.facts), remedy)
 }

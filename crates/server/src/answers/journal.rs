@@ -120,7 +120,7 @@ impl Noting<'_> {
             asker: visit.actor().principal(),
             question: text(&|| serde_json::to_string(asked)),
             allowed: answer.allowed,
-            answer: text(&|| serde_json::to_string(&Answered::of(answer, false))),
+            answer: text(&|| serde_json::to_string(&Answered::of(answer, None))),
             revision: answer.revision,
         };
         if self.journal.entries.try_send(entry).is_err() {

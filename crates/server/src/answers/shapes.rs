@@ -20,7 +20,7 @@ pub struct CheckBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub at: Option<Instant>,
-    /// Whether to say what every rule found, also those that agree.
+    /// Whether to say what every rule found, also those that agree, and the reasons in words.
     #[serde(default)]
     pub explain: bool,
 }
@@ -214,7 +214,16 @@ pub struct Reason<'a> {
     /// The earliest moment at which it can be gone by itself, where waiting helps.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<Instant>,
+    /// The reason in the asker's language, where `explain` asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What would help, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
 }
+
+/// Says a reason in somebody's language: what stands against it, and what would help.
+pub type Tell<'t> = &'t dyn Fn(&Denied<'_>) -> (String, Option<String>);
 
 /// What one rule found.
 #[derive(Serialize, ToSchema)]
@@ -241,31 +250,32 @@ pub struct Found<'a> {
 }
 
 impl<'a> Reason<'a> {
-    fn of(denied: Denied<'a>) -> Reason<'a> {
-        Reason { code: denied.code(), until: denied.until(), facts: denied }
+    fn of(denied: Denied<'a>, tell: Option<Tell<'_>>) -> Reason<'a> {
+        let (text, remedy) = tell.map(|tell| tell(&denied)).map_or((None, None), |(text, remedy)| (Some(text), remedy));
+        Reason { code: denied.code(), until: denied.until(), facts: denied, text, remedy }
     }
 }
 
 impl<'a> Found<'a> {
-    fn of(finding: &Finding<'a>) -> Found<'a> {
+    fn of(finding: &Finding<'a>, tell: Tell<'_>) -> Found<'a> {
         let (ground, reason) = match finding.says {
             Says::Yes(ground) => (Some(ground).filter(|ground| *ground != Ground::Nothing), None),
-            Says::No(denied) => (None, Some(Reason::of(denied))),
+            Says::No(denied) => (None, Some(Reason::of(denied, Some(tell)))),
         };
         Found { rule: finding.rule, road: finding.road, holds: finding.holds(), ground, reason, changes_at: finding.changes_at }
     }
 }
 
 impl<'a> Answered<'a> {
-    /// The answer as it is told.
-    pub fn of(answer: &'a Answer<'a>, explain: bool) -> Answered<'a> {
+    /// The answer as it is told; with every rule and in words where it is to be explained.
+    pub fn of(answer: &'a Answer<'a>, explain: Option<Tell<'_>>) -> Answered<'a> {
         Answered {
             allowed: Some(answer.allowed),
-            reasons: answer.reasons().map(Reason::of).collect(),
+            reasons: answer.reasons().map(|denied| Reason::of(denied, explain)).collect(),
             by: if answer.allowed { answer.complete_roads().collect() } else { Vec::new() },
             holds_until: answer.holds_until,
             could_change_at: answer.could_change_at,
-            because: explain.then(|| answer.findings.iter().map(Found::of).collect()),
+            because: explain.map(|tell| answer.findings.iter().map(|finding| Found::of(finding, tell)).collect()),
         }
     }
     /// Nothing that the asker may ask about.

@@ -93,7 +93,7 @@ impl Stream {
                 any = true;
                 engine.ask(&store, &index, &question, now, |answer| {
                     due = answer.could_change_at.map_or(due, |at| Some(due.map_or(at, |due| due.min(at))));
-                    said(number, &Answered::of(answer, false), revision)
+                    said(number, &Answered::of(answer, None), revision)
                 })?
             } else {
                 said(number, &Answered::NOT_THERE, revision)

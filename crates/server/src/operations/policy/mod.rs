@@ -96,10 +96,11 @@ fn text(all: &Words, reader: &Reader, value: &Json) -> String {
 }
 
 fn word(all: &Words, reader: &Reader, code: &str) -> String {
-    if code == "none" {
+    let span = code.parse::<Span>().ok();
+    if code == "none" || span == Some(Span(0)) {
         return said(all, reader, "none").unwrap_or_default();
     }
-    if let Ok(span) = code.parse::<Span>() {
+    if let Some(span) = span {
         return words::span(reader.lang, span);
     }
     let known = ["web.regions", "access.kinds"].iter().map(|scope| format!("{scope}.{code}")).find(|key| all.has(key));
