@@ -72,6 +72,7 @@ const ELSEWHERE = {
     "/shop/{org}/links/{link}/refuse_unlink",
     "/shop/{org}/links/{link}/withdraw",
   ],
+  "draws the page of codes again, which is looked at, after its form was refused": ["/centre/{org}/ads/codes/forget"],
   "a file or a stream, no page": [
     "/centre/{org}/changes.csv",
     "/centre/{org}/requests/{request}/code.png",
