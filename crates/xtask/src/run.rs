@@ -3,10 +3,13 @@
 use crate::{Outcome, repository};
 use std::process::Command;
 
-/// `cargo` with these arguments, at the root: the same cargo that started us.
+/// `cargo` with these arguments, at the root: the same cargo that started us. What it has told this package of itself is left out:
+/// build scripts that look at it would take every other caller's build for another one and begin anew.
 pub fn cargo(arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
+    let ours = std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_"));
+    ours.chain(["CARGO_MANIFEST_DIR".into(), "CARGO_MANIFEST_PATH".into()]).for_each(|name| drop(command.env_remove(name)));
     command.args(arguments).current_dir(repository::root());
     command
 }
