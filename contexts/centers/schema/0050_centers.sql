@@ -81,7 +81,9 @@ CREATE TABLE access_requests (
     centre TEXT NOT NULL,
     asked_by TEXT NOT NULL,
     scopes BIGINT NOT NULL,
+    -- Which account was asked for, which the code is bound to, and which was granted.
     account TEXT,
+    granted TEXT,
     digest TEXT NOT NULL,
     owner TEXT,
     standing TEXT NOT NULL,

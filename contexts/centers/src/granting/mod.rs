@@ -178,6 +178,7 @@ pub(crate) mod tests {
             scopes: scopes(3),
             account: None,
             digest: "d".into(),
+            granted: None,
             version: 1,
         }
     }

@@ -120,7 +120,7 @@ pub fn request(tx: &mut Tx<'_>, request: &Request) -> Result<RequestView, Refusa
         centre_since: found.map(|org| org.opened_at),
         asked_by: person(tx, request.asked_by)?,
         scopes: request.scopes,
-        account: request.account.map(|id| account(tx, id)).transpose()?,
+        account: request.granted.or(request.account).map(|id| account(tx, id)).transpose()?,
         owner: request.owner().map(|owner| org(tx, owner)).transpose()?,
         standing: standing.code(),
         asked_at: consent.asked_at,

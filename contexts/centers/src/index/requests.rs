@@ -23,7 +23,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Resu
         Event::AccessRequestExpired { request, owner, .. } => stands(tx, *request, *owner, Standing::Expired, at, seq),
         Event::AccessGranted { held, request, .. } | Event::AccessWidened { held, request, .. } => {
             stands(tx, *request, Some(held.owner), Standing::InForce, at, seq)?;
-            tx.put("UPDATE access_requests SET account = $2 WHERE id = $1", args![*request, held.account])
+            tx.put("UPDATE access_requests SET granted = $2 WHERE id = $1", args![*request, held.account])
         }
         _ => Ok(()),
     }
@@ -49,6 +49,8 @@ pub struct Request {
     pub scopes: Scopes,
     /// For which account, where the centre named one.
     pub account: Option<AccountId>,
+    /// Which account was granted; the code stays bound to what was asked.
+    pub granted: Option<AccountId>,
     /// What the code's secret digests to.
     pub digest: String,
     /// The position of its last event, with which pages are sealed.
@@ -73,7 +75,7 @@ impl Request {
 /// A place in a list of requests, after which the next page begins.
 pub type Cursor = (Instant, RequestId);
 
-const REQUEST: &str = "id, centre, asked_by, scopes, account, digest, owner, standing, asked_at, closes_at, since, seq";
+const REQUEST: &str = "id, centre, asked_by, scopes, account, digest, owner, standing, asked_at, closes_at, since, seq, granted";
 
 fn requests(tx: &mut Tx<'_>, rest: &str, args: &[Value]) -> Result<Vec<Request>, Refusal> {
     tx.all(&format!("SELECT {REQUEST} FROM access_requests {rest}"), args)?.iter().map(read).collect()
@@ -95,6 +97,7 @@ fn read(row: &Row) -> Result<Request, Refusal> {
         account: row.opt_id(4)?,
         digest: row.text(5)?.to_owned(),
         version: row.int(11)?,
+        granted: row.opt_id(12)?,
     })
 }
 
