@@ -4,16 +4,18 @@ mod content;
 
 use crate::{house, house::Settings, serve};
 use access::Merchant;
+use accounts::record::{Content, Record};
 use kernel::{AccountId, Actor, Instant, LinkId, OrgId, OrgKind, Origin, Refusal, Region, Role, Span, UserId, Who};
 use linking::Kind;
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
-use store::{Clock, ManualClock, Store, SystemClock};
+use store::{Clock, ManualClock, Store, SystemClock, Tx};
 
 mod ads;
 mod centres;
@@ -70,9 +72,11 @@ pub async fn run(
     let clock = Arc::new(DemoClock { built: false.into(), hand: ManualClock::at(SystemClock.now()) });
     let house = house::open(Settings::local(&data, address), clock.clone())?;
     let store = house.app.store().clone();
-    let building = store.clone();
+    let building = house.app.clone();
     let hands = clock.clone();
-    let world = tokio::task::spawn_blocking(move || build(&building, &hands.hand)).await.map_err(|e| Refusal::Fault(e.to_string()))??;
+    let world = tokio::task::spawn_blocking(move || build(building.store(), &hands.hand, building.words()))
+        .await
+        .map_err(|e| Refusal::Fault(e.to_string()))??;
     clock.built.store(true, std::sync::atomic::Ordering::SeqCst);
     let base = house.app.config().base_url.clone();
     let people = [
@@ -143,13 +147,19 @@ struct Builder<'a> {
     store: &'a Store,
     clock: &'a ManualClock,
     end: Instant,
-    words: web::Words,
+    words: &'a web::Words,
+    /// What is asked at one moment waits here and is done in one transaction: a commit each would be most of the demo's start.
+    waiting: RefCell<Vec<Waiting>>,
+    /// Who leads each organisation, and from which country.
+    heads: RefCell<HashMap<OrgId, (UserId, Region)>>,
     /// The accounts that are there: handle, owner, account. Their figures grow from then on.
     creators: RefCell<Vec<(String, OrgId, AccountId)>>,
     week: Cell<i64>,
     /// When the last week with figures ended.
     week_ended: Cell<Option<Instant>>,
 }
+
+type Waiting = Box<dyn Fn(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
 
 /// How an invitation went.
 #[derive(Clone, Copy, PartialEq)]
@@ -163,10 +173,19 @@ enum Fate {
 }
 
 /// Builds the world; its story ends at the clock's present moment.
-pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
+pub fn build(store: &Store, clock: &ManualClock, words: &web::Words) -> Result<World, Refusal> {
     let end = clock.now();
-    let words = web::Words::parse(house::CONTEXTS.iter().flat_map(|room| room.words.iter().copied()))?;
-    let b = Builder { store, clock, end, words, creators: RefCell::default(), week: Cell::new(0), week_ended: Cell::new(None) };
+    let b = Builder {
+        store,
+        clock,
+        end,
+        words,
+        waiting: RefCell::default(),
+        heads: RefCell::default(),
+        creators: RefCell::default(),
+        week: Cell::new(0),
+        week_ended: Cell::new(None),
+    };
     clock.set(end - Span::days(221));
     b.at(Span::days(220))?;
     let (operator, platform) =
@@ -220,7 +239,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.link(tea, owner, nadia, Kind::Marketing, "We would love your morning videos for our spring teas.", Fate::Left)?;
     // The shop takes a longer name, and its official account follows.
     b.at(Span::days(90))?;
-    b.ask(b.head(tea)?, access::RenameOrg { org: tea, name: "Willow & Leaf Tea".into() })?;
+    b.ask(b.head(tea)?, access::RenameOrg { org: tea, name: "Willow & Leaf Tea".into() });
     b.at(Span::days(64))?;
     b.link(tea, mei, mei_brews, Kind::Marketing, "喜欢你的茶席视频，想邀请你长期合作。", Fate::Linked)?;
     let (owner, oscar) = account("oscar.outdoors")?;
@@ -256,7 +275,7 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
         account: kit,
         region: Region::new(b"FR"),
         reason: "The phone number's country is France.".into(),
-    })?;
+    });
     // Waiting for an answer: the creator of the demo can give it.
     b.at(Span::hours(7))?;
     b.link(coffee, mei, mei_cooks, Kind::Official, "Be the face of our roastery.", Fate::Open)?;
@@ -271,15 +290,15 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
         account: vera,
         violation: store::fresh(),
         reason: "Advertised an unapproved product.".into(),
-    })?;
+    });
     let (_, max) = account("max.deals")?;
-    b.system(accounts::suspend::Suspend { operator: platform, account: max, reason: "Bought followers.".into() })?;
+    b.system(accounts::suspend::Suspend { operator: platform, account: max, reason: "Bought followers.".into() });
     let (_, ula) = account("ula.wins")?;
     b.system(accounts::withdraw_ecommerce::WithdrawEcommerce {
         operator: platform,
         account: ula,
         reason: "Three counterfeit listings.".into(),
-    })?;
+    });
     let (owner, sam) = account("sam.steeps")?;
     b.leave(owner, sam, Span::hours(4))?;
     // Support's desk: one question answered, one waiting.
@@ -289,36 +308,32 @@ pub fn build(store: &Store, clock: &ManualClock) -> Result<World, Refusal> {
     b.ask(
         b.head(tea)?,
         support::ask::Ask { ticket: asked, org: tea, subject: support::ask::Subject::Account(kit), cause: "other_country".into(), text },
-    )?;
+    );
     let (owner, vera) = account("vera.vapes")?;
     let ticket: kernel::TicketId = store::fresh();
     let text = "I removed the video. Can the violation be closed?".to_owned();
     b.ask(
         b.head(owner)?,
         support::ask::Ask { ticket, org: owner, subject: support::ask::Subject::Account(vera), cause: String::new(), text },
-    )?;
+    );
     b.at(Span::hours(2))?;
     let text = "Thank you. Please send us the link of the corrected listing as well.".to_owned();
-    b.ask(b.head(platform)?, support::answer::Answer { operator: platform, ticket, text, waits: true })?;
+    b.ask(b.head(platform)?, support::answer::Answer { operator: platform, ticket, text, waits: true });
     // And one that support has cured: the violation was a mistake.
     let (owner, noa) = account("noa.codes")?;
     let (violation, ticket) = (store::fresh(), store::fresh());
-    b.system(accounts::find_violation::FindViolation {
-        operator: platform,
-        account: noa,
-        violation,
-        reason: "Reported as a copy.".into(),
-    })?;
+    b.system(accounts::find_violation::FindViolation { operator: platform, account: noa, violation, reason: "Reported as a copy.".into() });
     let text = "The video is my own; the other account copied it.".to_owned();
     b.ask(
         b.head(owner)?,
         support::ask::Ask { ticket, org: owner, subject: support::ask::Subject::Account(noa), cause: String::new(), text },
-    )?;
+    );
     b.at(Span::hours(1))?;
     let text = "You are right: your upload is the older one. We closed the violation.".to_owned();
-    b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text })?;
+    b.ask(b.head(platform)?, support::fix::Fix { operator: platform, ticket, act: support::Act::CloseViolation { violation }, text });
     grants::northlight(&b, mei, &northlight)?;
     ads::spark(&b, mei, &northlight)?;
+    b.settle()?;
     clock.set(end);
     Ok(World {
         seller: (seller, tea),
@@ -336,14 +351,44 @@ impl Builder<'_> {
     /// Moves the clock to so long before the story's end, week by week, and lets it act; each week has its figures.
     fn at(&self, before: Span) -> Result<(), Refusal> {
         let goal = self.end - before;
+        self.settle()?;
         while !self.creators.borrow().is_empty() && self.clock.now() + Span::days(7) < goal {
             self.clock.advance(Span::days(7));
             self.tick();
             self.figures()?;
+            self.settle()?;
         }
         self.clock.set(goal.max(self.clock.now()));
         self.tick();
         Ok(())
+    }
+
+    /// Does what waits, in one transaction.
+    fn settle(&self) -> Result<(), Refusal> {
+        let waiting = self.waiting.take();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.store.write_blocking(move |tx| waiting.iter().try_for_each(|work| work(tx)))
+    }
+
+    /// Lets time pass; what was asked so far was asked before.
+    fn wait(&self, span: Span) -> Result<(), Refusal> {
+        self.settle()?;
+        self.clock.advance(span);
+        Ok(())
+    }
+
+    /// Writes, after what waits, and answers what came of it.
+    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+        self.settle()?;
+        self.store.write_blocking(work)
+    }
+
+    /// Reads what has happened so far.
+    fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+        self.settle()?;
+        self.store.read_blocking(work)
     }
 
     /// The moment so long before the story's present one.
@@ -361,30 +406,26 @@ impl Builder<'_> {
         }
     }
 
-    fn ask<A: store::Ask>(&self, actor: Actor, ask: A) -> Result<(), Refusal> {
-        self.store.write_blocking(move |tx| store::perform(tx, &actor, &ask))
+    fn ask<A: store::Ask>(&self, actor: Actor, ask: A) {
+        self.waiting.borrow_mut().push(Box::new(move |tx| store::perform(tx, &actor, &ask)));
     }
 
-    fn system<A: store::Ask>(&self, ask: A) -> Result<(), Refusal> {
-        self.ask(Actor::SYSTEM, ask)
+    fn system<A: store::Ask>(&self, ask: A) {
+        self.ask(Actor::SYSTEM, ask);
     }
 
     /// The head of an organisation, acting from the organisation's country.
     fn head(&self, org: OrgId) -> Result<Actor, Refusal> {
-        self.store.read_blocking(move |tx| {
-            let found = access::index::org(tx, org)?.ok_or(Refusal::NotFound)?;
-            let member =
-                access::index::members(tx, org)?.into_iter().find(|member| member.role == found.kind.head()).ok_or(Refusal::NotFound)?;
-            let who = Who::User { user: member.user, session: store::fresh() };
-            Ok(Actor { who, origin: Origin::Country(found.region), confirmed_at: Some(tx.now) })
-        })
+        let (user, region) = self.heads.borrow().get(&org).copied().ok_or(Refusal::NotFound)?;
+        let who = Who::User { user, session: store::fresh() };
+        Ok(Actor { who, origin: Origin::Country(region), confirmed_at: Some(self.clock.now()) })
     }
 
-    fn person(&self, (name, email, lang): (&str, &str, &str)) -> Result<UserId, Refusal> {
+    fn person(&self, (name, email, lang): (&str, &str, &str)) -> UserId {
         let user = store::fresh();
         let zone = if lang == "zh" { "Asia/Shanghai" } else { "Europe/London" };
-        self.system(access::SignUp { user, email: email.into(), name: name.into(), lang: lang.into(), zone: zone.into() })?;
-        Ok(user)
+        self.system(access::SignUp { user, email: email.into(), name: name.into(), lang: lang.into(), zone: zone.into() });
+        user
     }
 
     fn org(
@@ -396,16 +437,17 @@ impl Builder<'_> {
         categories: &[&str],
         owner: (&str, &str, &str),
     ) -> Result<(UserId, OrgId), Refusal> {
-        let (org, owner) = (store::fresh(), self.person(owner)?);
+        let (org, owner) = (store::fresh(), self.person(owner));
         let categories = categories.iter().map(|name| (*name).to_owned()).collect();
         let region = region.parse().map_err(Refusal::Fault)?;
-        self.system(access::FoundOrg { org, kind, name: name.into(), region, merchant, categories, owner })?;
+        self.heads.borrow_mut().insert(org, (owner, region));
+        self.system(access::FoundOrg { org, kind, name: name.into(), region, merchant, categories, owner });
         Ok((owner, org))
     }
 
     fn member(&self, org: OrgId, role: Role, who: (&str, &str, &str)) -> Result<UserId, Refusal> {
-        let user = self.person(who)?;
-        self.system(access::AddMember { org, user, role })?;
+        let user = self.person(who);
+        self.system(access::AddMember { org, user, role });
         Ok(user)
     }
 
@@ -430,7 +472,7 @@ impl Builder<'_> {
             region,
             birth,
             categories,
-        })?;
+        });
         Ok(account)
     }
 
@@ -468,24 +510,24 @@ impl Builder<'_> {
     /// An invitation and what became of it. What happens later in the story happens later on the clock.
     fn link(&self, shop: OrgId, owner: OrgId, account: AccountId, kind: Kind, message: &str, fate: Fate) -> Result<(), Refusal> {
         let link: LinkId = store::fresh();
-        self.ask(self.head(shop)?, linking::invite::Invite { link, shop, account, kind, message: message.into() })?;
+        self.ask(self.head(shop)?, linking::invite::Invite { link, shop, account, kind, message: message.into() });
         if matches!(fate, Fate::Open) {
             return Ok(());
         }
-        self.clock.advance(Span::hours(3));
+        self.wait(Span::hours(3))?;
         let creator = self.head(owner)?;
         match fate {
             Fate::Declined => {
-                return self.ask(creator, linking::decline::Decline { owner, link, reason: "Not my subject, thank you.".into() });
+                self.ask(creator.clone(), linking::decline::Decline { owner, link, reason: "Not my subject, thank you.".into() })
             }
-            Fate::Withdrawn => return self.ask(self.head(shop)?, linking::withdraw::Withdraw { shop, link }),
-            _ => self.ask(creator.clone(), linking::accept::Accept { owner, link })?,
+            Fate::Withdrawn => self.ask(self.head(shop)?, linking::withdraw::Withdraw { shop, link }),
+            _ => self.ask(creator.clone(), linking::accept::Accept { owner, link }),
         }
         if fate == Fate::Left {
-            self.clock.advance(Span::days(30));
-            self.ask(creator, linking::request_unlink::RequestUnlink { owner, link, reason: "I am taking a year off.".into() })?;
-            self.clock.advance(Span::hours(20));
-            self.ask(self.head(shop)?, linking::approve_unlink::ApproveUnlink { shop, link })?;
+            self.wait(Span::days(30))?;
+            self.ask(creator, linking::request_unlink::RequestUnlink { owner, link, reason: "I am taking a year off.".into() });
+            self.wait(Span::hours(20))?;
+            self.ask(self.head(shop)?, linking::approve_unlink::ApproveUnlink { shop, link });
         }
         Ok(())
     }
@@ -493,9 +535,10 @@ impl Builder<'_> {
     /// A request to leave that is still open at the story's end.
     fn leave(&self, owner: OrgId, account: AccountId, before: Span) -> Result<(), Refusal> {
         self.at(before)?;
-        let link = self.store.read_blocking(move |tx| linking::index::in_force(tx, account))?.ok_or(Refusal::NotFound)?;
+        let link = self.read(move |tx| linking::index::in_force(tx, account))?.ok_or(Refusal::NotFound)?;
         let reason = "我想专注自己的小店，谢谢一直以来的支持。".to_owned();
-        self.ask(self.head(owner)?, linking::request_unlink::RequestUnlink { owner, link: link.id(), reason })
+        self.ask(self.head(owner)?, linking::request_unlink::RequestUnlink { owner, link: link.id(), reason });
+        Ok(())
     }
 
     /// The week's figures, as a list from outside states them.
@@ -523,32 +566,25 @@ impl Builder<'_> {
             errors: None,
             lang: web::Lang::En,
         };
-        accounts::import::cli::run(self.store, &options, &self.words, &mut |_, _, _| {})?;
+        accounts::import::cli::run(self.store, &options, self.words, &mut |_, _, _| {})?;
         std::fs::remove_dir_all(&folder).map_err(|e| Refusal::Fault(e.to_string()))?;
         self.content(week)
     }
 
-    /// The week's videos and lives, recorded by their creators. One transaction, so that the demo starts at once.
+    /// The week's videos and lives, recorded by their creators.
     fn content(&self, week: i64) -> Result<(), Refusal> {
-        let actors = self.creators.borrow().iter().map(|(_, owner, _)| self.head(*owner)).collect::<Result<Vec<_>, _>>()?;
-        let who: Vec<_> = self.creators.borrow().iter().zip(actors).map(|(known, actor)| (known.clone(), actor)).collect();
         let end = self.clock.now();
         let before = self.week_ended.replace(Some(end));
-        self.store.write_blocking(move |tx| {
-            for (maker, creator) in content::CREATORS.iter().enumerate() {
-                let Some(((_, owner, account), actor)) = who.iter().find(|((handle, ..), _)| handle == creator.handle) else { continue };
-                let (owner, account) = (*owner, *account);
-                let posts = creator.posts(maker, week, end, before);
-                store::perform(tx, actor, &accounts::record::Record { owner, account, content: accounts::record::Content::Posts(posts) })?;
-                if let Some(live) = creator.live(maker, week, end) {
-                    store::perform(
-                        tx,
-                        actor,
-                        &accounts::record::Record { owner, account, content: accounts::record::Content::Lives(vec![live]) },
-                    )?;
-                }
+        for (maker, creator) in content::CREATORS.iter().enumerate() {
+            let known =
+                self.creators.borrow().iter().find(|(handle, ..)| handle == creator.handle).map(|(_, owner, account)| (*owner, *account));
+            let Some((owner, account)) = known else { continue };
+            let posts = Content::Posts(creator.posts(maker, week, end, before));
+            self.ask(self.head(owner)?, Record { owner, account, content: posts });
+            if let Some(live) = creator.live(maker, week, end) {
+                self.ask(self.head(owner)?, Record { owner, account, content: Content::Lives(vec![live]) });
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 }

@@ -170,3 +170,8 @@ fn looking_changes_nothing() {
     }
     assert_eq!(house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap(), before, "a GET acted");
 }
+
+#[test]
+fn every_template_can_be_read() {
+    House::open(On::Sqlite).app.compile_templates().unwrap();
+}

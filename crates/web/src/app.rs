@@ -91,7 +91,8 @@ pub(crate) struct Inner {
     pub rooms: &'static [&'static Room],
     pub countries: Box<dyn origin::Countries + Send + Sync>,
     pub routes: Vec<crate::RouteInfo>,
-    pub openapi: String,
+    pub table: Vec<Arc<crate::Route>>,
+    pub openapi: std::sync::OnceLock<String>,
     pub dialects: Vec<&'static crate::Dialect>,
     pub extra: Extra,
     pub memory: crate::memory::Memory,
@@ -116,7 +117,7 @@ impl App {
     ) -> Result<(App, axum::Router), Refusal> {
         let own = [("web", crate::page::WORDS), ("consent", crate::page::CONSENT)];
         let words = Arc::new(Words::parse(own.into_iter().chain(rooms.iter().flat_map(|room| room.words.iter().copied())))?);
-        let templates = crate::template::environment(words.clone(), rooms)?;
+        let templates = crate::template::environment(words.clone(), rooms);
         let mut routes = crate::Routes::new();
         crate::assets::routes(&mut routes);
         crate::health::routes(&mut routes);
@@ -124,9 +125,9 @@ impl App {
         for room in rooms {
             (room.routes)(&mut routes);
         }
-        let info: Vec<_> = routes.list().iter().map(crate::Route::info).collect();
-        let openapi = crate::openapi::document(routes.list(), &config.base_url)?;
         let dialects = routes.dialects();
+        let table = routes.into_list();
+        let info: Vec<_> = table.iter().map(|route| route.info()).collect();
         let app = App(Arc::new(Inner {
             store,
             config,
@@ -136,12 +137,13 @@ impl App {
             rooms,
             countries,
             routes: info,
-            openapi,
+            table,
+            openapi: std::sync::OnceLock::new(),
             dialects,
             extra,
             memory: crate::memory::Memory::default(),
         }));
-        let router = routes.into_router(app.clone());
+        let router = crate::Routes::router(&app);
         Ok((app, router))
     }
 
@@ -165,9 +167,20 @@ impl App {
     pub fn routes(&self) -> &[crate::RouteInfo] {
         &self.0.routes
     }
-    /// The OpenAPI document.
-    pub fn openapi(&self) -> &str {
-        &self.0.openapi
+    /// The OpenAPI document, made when it is first asked for.
+    pub fn openapi(&self) -> Result<&str, Refusal> {
+        if let Some(made) = self.0.openapi.get() {
+            return Ok(made);
+        }
+        let made = crate::openapi::document(&self.0.table, &self.0.config.base_url)?;
+        Ok(self.0.openapi.get_or_init(|| made))
+    }
+    /// Compiles every template, which otherwise happens when a page first needs it: so a test finds what is broken before a reader does.
+    pub fn compile_templates(&self) -> Result<(), Refusal> {
+        crate::template::all(self.0.rooms).try_for_each(|(name, _)| {
+            let compiled = self.0.templates.get_template(name);
+            compiled.map(drop).map_err(|bad| Refusal::Fault(format!("{name} cannot be read: {bad:#}")))
+        })
     }
     /// What a context put here at start.
     pub fn extra<T: 'static>(&self) -> Option<&T> {

@@ -291,7 +291,7 @@ mod tests {
     /// What a page with the kit writes.
     fn page(text: &'static str) -> Result<String, Error> {
         let words = Words::parse(crate::own_words()).unwrap();
-        let mut env = template::environment(words.into(), &[]).unwrap();
+        let mut env = template::environment(words.into(), &[]);
         env.add_template("page.html", text)?;
         let facts = json!({
             "page": {"lang": "en", "zone": "Europe/London", "now": "2026-11-21T10:00:00.000Z"},

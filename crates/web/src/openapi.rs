@@ -7,10 +7,11 @@ use axum::{
 };
 use kernel::{May, Refusal};
 use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.asset("/api/openapi.json", |visit| async move {
-        Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], visit.app().openapi().to_owned())
+        Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], visit.app().openapi()?.to_owned())
             .into_response())
     });
     routes.page("/api", May::Anyone, readable);
@@ -18,7 +19,7 @@ pub(crate) fn routes(routes: &mut Routes) {
 
 /// The document for people: every route with who may use it, grouped by its first words.
 async fn readable(visit: Visit) -> Answer {
-    let document: Json = serde_json::from_str(visit.app().openapi()).map_err(|bad| Refusal::Fault(bad.to_string()))?;
+    let document: Json = serde_json::from_str(visit.app().openapi()?).map_err(|bad| Refusal::Fault(bad.to_string()))?;
     let mut groups: Map<String, Json> = Map::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -129,7 +130,7 @@ fn responses(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Ref
     if route.lags {
         all["503"] = problem("This server has not heard of what was asked for yet; `Retry-After` says when to ask again.");
     }
-    let shape = route.answers.as_ref().map(|shape| body(shape, schemas)).transpose()?;
+    let shape = route.answers.map(|shape| body(&shape(), schemas)).transpose()?;
     for status in route.done.iter().map(u16::to_string) {
         if all.get(&status).is_none() {
             all[&status] = json!({"description": "Done."});
@@ -152,8 +153,8 @@ fn operation(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Ref
         "operationId": id, "tags": [tag], "summary": route.summary, "parameters": parameters(route), "responses": responses(route, schemas)?,
         "x-may": may_text(route.may), "x-confirm-first": route.step_up,
     });
-    if let Some(shape) = &route.takes {
-        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(shape, schemas)?}}});
+    if let Some(shape) = route.takes {
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(&shape(), schemas)?}}});
     }
     if !route.files.is_empty() {
         let types: Map<String, Json> = route.files.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
@@ -165,7 +166,7 @@ fn operation(route: &Route, schemas: &mut Map<String, Json>) -> Result<Json, Ref
     Ok(operation)
 }
 
-pub(crate) fn document(routes: &[Route], base_url: &str) -> Result<String, Refusal> {
+pub(crate) fn document(routes: &[Arc<Route>], base_url: &str) -> Result<String, Refusal> {
     let mut schemas = Map::new();
     let reason = json!({"type": "object", "properties": {
         "code": {"type": "string", "description": "Stable, `linking.unlink.too_soon`."}, "field": {"type": "string"}, "text": {"type": "string"},

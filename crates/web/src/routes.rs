@@ -35,12 +35,14 @@ type Handler = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Answer> + Send>>
 type Schema = utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>;
 
 /// A body's name, its schema, and the schemas it refers to.
-#[derive(Clone)]
 pub(crate) struct Shape {
     pub name: String,
     pub schema: Schema,
     pub parts: Vec<(String, Schema)>,
 }
+
+/// How a body looks, made when the document is: the schemas of all routes are five megabytes that an idle house has no use for.
+type Shaped = fn() -> Shape;
 
 pub(crate) fn shape<T: utoipa::ToSchema>() -> Shape {
     let mut parts = Vec::new();
@@ -49,7 +51,6 @@ pub(crate) fn shape<T: utoipa::ToSchema>() -> Shape {
 }
 
 /// One route.
-#[derive(Clone)]
 pub struct Route {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
@@ -58,8 +59,8 @@ pub struct Route {
     pub(crate) handler: Handler,
     pub(crate) limit: usize,
     pub(crate) summary: &'static str,
-    pub(crate) takes: Option<Shape>,
-    pub(crate) answers: Option<Shape>,
+    pub(crate) takes: Option<Shaped>,
+    pub(crate) answers: Option<Shaped>,
     pub(crate) done: &'static [u16],
     pub(crate) files: &'static [&'static str],
     pub(crate) kept: bool,
@@ -95,12 +96,12 @@ impl Route {
     }
     /// The JSON that it takes.
     pub fn takes<T: utoipa::ToSchema>(&mut self) -> &mut Self {
-        self.takes = Some(shape::<T>());
+        self.takes = Some(shape::<T>);
         self
     }
     /// The JSON that it answers.
     pub fn answers<T: utoipa::ToSchema>(&mut self) -> &mut Self {
-        self.answers = Some(shape::<T>());
+        self.answers = Some(shape::<T>);
         self
     }
     /// With which statuses it answers so; 200 unless said.
@@ -234,22 +235,21 @@ impl Routes {
         all
     }
 
-    pub(crate) fn list(&self) -> &[Route] {
-        &self.list
+    pub(crate) fn into_list(self) -> Vec<Arc<Route>> {
+        self.list.into_iter().map(Arc::new).collect()
     }
 
-    pub(crate) fn into_router(self, app: App) -> axum::Router {
+    pub(crate) fn router(app: &App) -> axum::Router {
         use axum::routing::{MethodFilter, on};
         let mut router = axum::Router::new();
-        for route in self.list {
+        for route in &app.0.table {
             let filter = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
             let (path, limit) = (route.path, route.limit);
-            let route = Arc::new(route);
             let (app, route) = (app.clone(), route.clone());
             let service = on(filter, move |request: axum::extract::Request| enter::enter(app.clone(), route.clone(), request));
             router = router.route(path, service.layer(axum::extract::DefaultBodyLimit::max(limit)));
         }
-        let (lost, wrong) = (app.clone(), app);
+        let (lost, wrong) = (app.clone(), app.clone());
         router
             .fallback(move |request: axum::extract::Request| enter::lost(lost.clone(), request))
             .method_not_allowed_fallback(move |request: axum::extract::Request| enter::wrong_method(wrong.clone(), request))

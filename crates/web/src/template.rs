@@ -4,10 +4,10 @@ use crate::{
     Room, Words,
     words::{self, Reader},
 };
-use kernel::{Instant, Refusal, Span};
+use kernel::{Instant, Span};
 use minijinja::{Environment, Error, ErrorKind, State, Value, value::Kwargs};
 use serde_json::{Map, Value as Json};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),*] };
@@ -55,15 +55,20 @@ pub(crate) fn tint(text: &str) -> u32 {
     text.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 8
 }
 
-/// The templates of the house, and what they can call.
-pub(crate) fn environment(all: Arc<Words>, rooms: &'static [&'static Room]) -> Result<Environment<'static>, Refusal> {
+/// Every template of the house by its name.
+pub(crate) fn all(rooms: &'static [&'static Room]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    own().into_iter().chain(rooms.iter().flat_map(|room| room.templates.iter().copied()))
+}
+
+/// The templates of the house, and what they can call. A template is compiled when a page first needs it: all of them at the start
+/// would be a tenth of the start's work, and four megabytes that most houses never use.
+pub(crate) fn environment(words: Arc<Words>, rooms: &'static [&'static Room]) -> Environment<'static> {
     let mut env = Environment::new();
-    let broken = |bad: Error| Refusal::Fault(format!("a page cannot be read: {bad:#}"));
-    for (name, text) in own().into_iter().chain(rooms.iter().flat_map(|room| room.templates.iter().copied())) {
-        env.add_template(name, text).map_err(broken)?;
-    }
-    crate::marks::add(&mut env, &all);
-    let said = all.clone();
+    let sources: HashMap<&str, &str> = all(rooms).collect();
+    env.set_auto_reload(false);
+    env.set_loader(move |name| Ok(sources.get(name).copied()));
+    crate::marks::add(&mut env, &words);
+    let said = words.clone();
     env.add_function("t", move |state: &mut State<'_, '_>, key: &str, facts: Kwargs| -> Result<String, Error> {
         let mut given = Map::new();
         for name in facts.args() {
@@ -71,7 +76,7 @@ pub(crate) fn environment(all: Arc<Words>, rooms: &'static [&'static Room]) -> R
         }
         Ok(said.say(&reader(state), key, &given))
     });
-    env.add_function("has_words", move |key: &str| all.has(key));
+    env.add_function("has_words", move |key: &str| words.has(key));
     env.add_function("asset", |name: &str| crate::assets::address(name));
     env.add_function("tint", tint);
     env.add_function("money", |minor: i64, currency: &str| {
@@ -93,5 +98,5 @@ pub(crate) fn environment(all: Arc<Words>, rooms: &'static [&'static Room]) -> R
         }
         Ok(figure(&value, |ms| words::span(lang, Span(ms))))
     });
-    Ok(env)
+    env
 }

@@ -7,7 +7,7 @@
 use jiff::tz::TimeZone;
 use kernel::{Instant, Refusal, Span};
 use serde_json::{Map, Value as Json};
-use std::collections::{BTreeMap, HashMap};
+use std::{borrow::Cow, collections::HashMap};
 
 /// The reader's language.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -63,21 +63,29 @@ impl Reader {
     }
 }
 
-/// Every word of the house.
+/// Every word of the house. The texts themselves stay where the program has them.
 pub struct Words {
-    texts: HashMap<String, [String; 2]>,
+    texts: HashMap<String, [Cow<'static, str>; 2]>,
+}
+
+/// A text in both languages, as a words file states it.
+#[derive(serde::Deserialize)]
+struct Both {
+    #[serde(borrow)]
+    en: Option<Cow<'static, str>>,
+    #[serde(borrow)]
+    zh: Option<Cow<'static, str>>,
 }
 
 impl Words {
     /// Reads words files: the scope before each key, and the text.
-    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Words, Refusal> {
+    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'static str)>) -> Result<Words, Refusal> {
         let mut texts = HashMap::new();
         for (scope, text) in files {
-            let entries: BTreeMap<String, BTreeMap<String, String>> =
-                toml::from_str(text).map_err(|bad| Refusal::Fault(format!("words {scope}: {bad}")))?;
-            for (key, mut both) in entries {
+            let entries: HashMap<&str, Both> = toml::from_str(text).map_err(|bad| Refusal::Fault(format!("words {scope}: {bad}")))?;
+            for (key, both) in entries {
                 let name = format!("{scope}.{key}");
-                let (Some(en), Some(zh)) = (both.remove("en"), both.remove("zh")) else {
+                let (Some(en), Some(zh)) = (both.en, both.zh) else {
                     return Err(Refusal::Fault(format!("words {name}: `en` and `zh` are both needed")));
                 };
                 if texts.insert(name.clone(), [en, zh]).is_some() {
@@ -85,7 +93,7 @@ impl Words {
                 }
             }
         }
-        let countries = crate::regions::all().map(|one| (format!("web.regions.{}", one.code), [one.en.to_owned(), one.zh.to_owned()]));
+        let countries = crate::regions::all().map(|one| (format!("web.regions.{}", one.code), [one.en.into(), one.zh.into()]));
         texts.extend(countries);
         Ok(Words { texts })
     }
@@ -101,7 +109,7 @@ impl Words {
     }
 
     fn text(&self, lang: Lang, key: &str) -> Option<&str> {
-        self.texts.get(key).map(|both| both[lang as usize].as_str())
+        self.texts.get(key).map(|both| &*both[lang as usize])
     }
 
     /// The words for `key` with its places filled. An unknown key prints itself: a test finds it before a reader does.

@@ -25,22 +25,22 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
     let Agency { centre, member, second, .. } = *agency;
     let (ad_account, campaign, ad_group): (AdAccountId, _, AdGroupId) = (store::fresh(), store::fresh(), store::fresh());
     let (name, currency, zone) = ("Willow & Leaf · Autumn 秋季".to_owned(), "GBP".to_owned(), "Europe/London".to_owned());
-    b.ask(b.head(centre)?, OpenAdAccount { ad_account, centre, name, currency, zone })?;
+    b.ask(b.head(centre)?, OpenAdAccount { ad_account, centre, name, currency, zone });
     for user in [member, second] {
-        b.ask(b.head(centre)?, GiveAdRole { centre, ad_account, user, role: AdRole::Operator })?;
+        b.ask(b.head(centre)?, GiveAdRole { centre, ad_account, user, role: AdRole::Operator });
     }
     let by_member = as_member(b, centre, member)?;
     let (name, objective) = ("Autumn teas 秋茶".to_owned(), Objective::VideoViews);
-    b.ask(by_member.clone(), CreateCampaign { campaign, centre, by: member, ad_account, name, objective })?;
-    b.ask(by_member, CreateAdGroup { ad_group, centre, by: member, ad_account, campaign, name: "London, 25–34".into() })?;
+    b.ask(by_member.clone(), CreateCampaign { campaign, centre, by: member, ad_account, name, objective });
+    b.ask(by_member, CreateAdGroup { ad_group, centre, by: member, ad_account, campaign, name: "London, 25–34".into() });
     let place = Place { centre, ad_account, ad_group };
 
     // By the grant: the owner lets ads show the post, the member was given the account.
-    let own = b.store.read_blocking(move |tx| accounts::index::of_owner(tx, mei))?;
+    let own = b.read(move |tx| accounts::index::of_owner(tx, mei))?;
     for account in &own {
         posts(b, mei, account.id, &["一壶秋茶的三种泡法", "How hot is too hot?", "Teapot on trial", "茶渣别扔"])?;
     }
-    let granted = |account: AccountId| b.store.read_blocking(move |tx| Ok(grants::grant(tx, centre, account)?.is_some()));
+    let granted = |account: AccountId| b.read(move |tx| Ok(grants::grant(tx, centre, account)?.is_some()));
     let mut held = None;
     for account in own {
         if granted(account.id)? {
@@ -48,8 +48,8 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
         }
     }
     let held = held.ok_or(Refusal::NotFound)?;
-    b.ask(b.head(mei)?, SwitchPost { owner: mei, account: held, post: post_id(0), on: true })?;
-    b.ask(b.head(mei)?, SwitchPost { owner: mei, account: held, post: post_id(1), on: true })?;
+    b.ask(b.head(mei)?, SwitchPost { owner: mei, account: held, post: post_id(0), on: true });
+    b.ask(b.head(mei)?, SwitchPost { owner: mei, account: held, post: post_id(1), on: true });
     ad(b, place, member, "Three ways to brew autumn", held, Item::Post(post_id(0)))?;
 
     // By a code: whoever has it may show that one post, without the account.
@@ -58,8 +58,8 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
     let (authorisation, text) = (store::fresh(), code::fresh());
     let digest = code::digest(&text);
     let make = AuthorisePost { authorisation, owner, account: nadia, post: post_id(1), days: 30, digest: digest.clone() };
-    b.ask(b.head(owner)?, make)?;
-    b.ask(as_member(b, centre, member)?, ApplyPostCode { centre, by: member, ad_account, digest })?;
+    b.ask(b.head(owner)?, make);
+    b.ask(as_member(b, centre, member)?, ApplyPostCode { centre, by: member, ad_account, digest });
     ad(b, place, member, "Rainy window", nadia, Item::Post(post_id(1)))?;
 
     // Paused: its owner took the scope back that it needs.
@@ -68,10 +68,11 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
     let (at, live) = (b.clock_at(Span::days(3)), "7490000000000000100".to_owned());
     let ended_at = at + Span::hours(2);
     let lives = vec![Live { id: live.clone(), at, ended_at, title: "Sunday bake-along".into(), viewers: 2_310, likes: 18_400 }];
-    b.ask(b.head(owner)?, Record { owner, account: zoe, content: Content::Lives(lives) })?;
+    b.ask(b.head(owner)?, Record { owner, account: zoe, content: Content::Lives(lives) });
     ad(b, place, second, "Bake-along, cut", zoe, Item::Live(live))?;
-    let grant = b.store.read_blocking(move |tx| grants::grant(tx, centre, zoe))?.ok_or(Refusal::NotFound)?.held.grant;
-    b.ask(b.head(owner)?, NarrowGrant { org: owner, grant, scopes: Scopes::NONE.with(Scope::Posts) })
+    let grant = b.read(move |tx| grants::grant(tx, centre, zoe))?.ok_or(Refusal::NotFound)?.held.grant;
+    b.ask(b.head(owner)?, NarrowGrant { org: owner, grant, scopes: Scopes::NONE.with(Scope::Posts) });
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
@@ -84,11 +85,12 @@ struct Place {
 fn ad(b: &Builder<'_>, place: Place, by: UserId, name: &str, account: AccountId, item: Item) -> Result<(), Refusal> {
     let Place { centre, ad_account, ad_group } = place;
     let ask = CreateSparkAd { ad: store::fresh(), centre, by, ad_account, ad_group, name: name.into(), account, item, road: None };
-    b.ask(as_member(b, centre, by)?, ask)
+    b.ask(as_member(b, centre, by)?, ask);
+    Ok(())
 }
 
 fn by_handle(b: &Builder<'_>, handle: &'static str) -> Result<(OrgId, AccountId), Refusal> {
-    let found = b.store.read_blocking(move |tx| accounts::index::by_handle(tx, handle))?.ok_or(Refusal::NotFound)?;
+    let found = b.read(move |tx| accounts::index::by_handle(tx, handle))?.ok_or(Refusal::NotFound)?;
     Ok((found.owner, found.id))
 }
 
@@ -114,5 +116,6 @@ fn posts(b: &Builder<'_>, owner: OrgId, account: AccountId, titles: &[&str]) -> 
         }
     };
     let posts = titles.iter().enumerate().map(post).collect();
-    b.ask(b.head(owner)?, Record { owner, account, content: Content::Posts(posts) })
+    b.ask(b.head(owner)?, Record { owner, account, content: Content::Posts(posts) });
+    Ok(())
 }

@@ -32,10 +32,10 @@ impl Builder<'_> {
         self.gives(centre, spring, second, AdRole::Analyst)?;
         let identity = store::fresh();
         let name = "Willow & Leaf Tea".to_owned();
-        self.ask(self.head(centre)?, centers::create_identity::CreateIdentity { identity, centre, ad_account: spring, name })?;
-        self.clock.advance(Span::days(2));
+        self.ask(self.head(centre)?, centers::create_identity::CreateIdentity { identity, centre, ad_account: spring, name });
+        self.wait(Span::days(2))?;
         self.group(centre, "Food and drink 餐饮", &[spring, launch], &[(second, AdRole::Analyst)])?;
-        self.ask(self.head(centre)?, centers::close_ad_account::CloseAdAccount { centre, ad_account: archive })?;
+        self.ask(self.head(centre)?, centers::close_ad_account::CloseAdAccount { centre, ad_account: archive });
         Ok(Agency { centre, admin, member, second })
     }
 
@@ -46,31 +46,34 @@ impl Builder<'_> {
     fn ad_account(&self, centre: OrgId, name: &str) -> Result<AdAccountId, Refusal> {
         let ad_account = store::fresh();
         let (name, currency, zone) = (name.to_owned(), "GBP".to_owned(), "Europe/London".to_owned());
-        self.ask(self.head(centre)?, centers::open_ad_account::OpenAdAccount { ad_account, centre, name, currency, zone })?;
+        self.ask(self.head(centre)?, centers::open_ad_account::OpenAdAccount { ad_account, centre, name, currency, zone });
         Ok(ad_account)
     }
 
     fn gives(&self, centre: OrgId, ad_account: AdAccountId, user: UserId, role: AdRole) -> Result<(), Refusal> {
-        self.ask(self.head(centre)?, centers::give_ad_role::GiveAdRole { centre, ad_account, user, role })
+        self.ask(self.head(centre)?, centers::give_ad_role::GiveAdRole { centre, ad_account, user, role });
+        Ok(())
     }
 
     fn group(&self, centre: OrgId, name: &str, ad_accounts: &[AdAccountId], members: &[(UserId, AdRole)]) -> Result<(), Refusal> {
         let group: AssetGroupId = store::fresh();
-        self.ask(self.head(centre)?, centers::make_group::MakeGroup { group, centre, name: name.into() })?;
+        self.ask(self.head(centre)?, centers::make_group::MakeGroup { group, centre, name: name.into() });
         let (ad_accounts, members) = (ad_accounts.to_vec(), members.to_vec());
-        self.ask(self.head(centre)?, centers::group_assets::GroupAssets { centre, group, ad_accounts, members })
+        self.ask(self.head(centre)?, centers::group_assets::GroupAssets { centre, group, ad_accounts, members });
+        Ok(())
     }
 
     /// A partner that shares an ad account with the agency.
     pub(super) fn partner(&self, centre: OrgId) -> Result<(), Refusal> {
         let (_, bluebird) = self.centre("Bluebird Media 青鸟传媒", ("Qiao Lan 乔岚", "bluebird@demo.example", "zh"))?;
         let partnership = self.asks_partner(bluebird, centre)?;
-        self.clock.advance(Span::hours(20));
-        self.ask(self.head(centre)?, centers::accept_partner::AcceptPartner { centre, partnership })?;
+        self.wait(Span::hours(20))?;
+        self.ask(self.head(centre)?, centers::accept_partner::AcceptPartner { centre, partnership });
         let shared = self.ad_account(bluebird, "Bluebird · Seasonal 时令")?;
         let role = AdRole::Operator;
         let share = centers::share_ad_account::ShareAdAccount { centre: bluebird, ad_account: shared, partner: centre, role };
-        self.ask(self.head(bluebird)?, share)
+        self.ask(self.head(bluebird)?, share);
+        Ok(())
     }
 
     /// A centre that waits for the agency's answer.
@@ -81,7 +84,7 @@ impl Builder<'_> {
 
     fn asks_partner(&self, centre: OrgId, partner: OrgId) -> Result<PartnershipId, Refusal> {
         let partnership = store::fresh();
-        self.ask(self.head(centre)?, centers::ask_partner::AskPartner { partnership, centre, partner })?;
+        self.ask(self.head(centre)?, centers::ask_partner::AskPartner { partnership, centre, partner });
         Ok(partnership)
     }
 
@@ -90,6 +93,6 @@ impl Builder<'_> {
         let invitation = format!("inv_{}", &store::clock::secret()[..32]);
         let ask = access::InviteMember { invitation, org: centre, email: "new-colleague@demo.example".into(), role: Role::CentreMember };
         let actor = self.head(centre)?;
-        self.store.write_blocking(move |tx| access::invite_member::io::invite(tx, &actor, &ask, "en")).map(drop)
+        self.write(move |tx| access::invite_member::io::invite(tx, &actor, &ask, "en")).map(drop)
     }
 }
