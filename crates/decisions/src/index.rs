@@ -3,8 +3,10 @@
 //! that depends on when one asks.
 
 use crate::{
-    fact::{AdRole, Fact, LinkKind, Pair, Scopes, State, StatedAge, TOPICS, number},
-    names::{Names, pair},
+    fact::{AdRole, Fact, LinkKind, Pair, State, StatedAge, TOPICS, number},
+    lists::{ASSIGNED, Entry, FEW, GRANT, OWN, add, holder, insert, kind, remove, set, unset},
+    names::{Bare, Row, Table, hash, hash_of_both},
+    rights::Rights,
 };
 use kernel::{AccountId, AdAccountId, Date, Instant, OrgId, Region, Role, Standing, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,46 +15,45 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub struct Index {
     pub(crate) revision: i64,
-    pub(crate) org_names: Names<u128>,
-    pub(crate) orgs: Vec<Org>,
+    pub(crate) orgs: Table<Org>,
     pub(crate) shops: Vec<Shop>,
     pub(crate) merchants: Vec<&'static str>,
-    pub(crate) user_names: Names<u128>,
-    pub(crate) users: Vec<User>,
-    pub(crate) seat_names: Names<u64>,
-    pub(crate) seats: Vec<Seat>,
-    pub(crate) account_names: Names<u128>,
-    pub(crate) accounts: Vec<Account>,
+    pub(crate) users: Table<User>,
+    pub(crate) own: Vec<Own>,
+    pub(crate) seats: Table<Seat>,
+    pub(crate) duties: Vec<Duties>,
+    pub(crate) accounts: Table<Account>,
+    /// Who holds what on which account: centres by grant, seats by assignment, users by their own link.
+    pub(crate) rights: Rights,
     pub(crate) sellers: Vec<Seller>,
     pub(crate) found: BTreeMap<u32, Vec<Found>>,
     pub(crate) violations: BTreeMap<u32, BTreeSet<u128>>,
-    pub(crate) ad_names: Names<u128>,
-    pub(crate) ads: Vec<AdAccount>,
-    pub(crate) group_names: Names<u128>,
+    pub(crate) ads: Table<AdAccount>,
+    /// The members that have a role on each ad account.
+    pub(crate) staff: Vec<Vec<u32>>,
+    pub(crate) group_names: Table<Bare<u128>>,
     /// The ad accounts of each group.
     pub(crate) groups: Vec<Vec<u32>>,
     pub(crate) partners: BTreeSet<(u32, u32, u128)>,
-    pub(crate) post_names: Names<u128>,
     /// Posts whose ids are no plain numbers.
     pub(crate) odd_posts: BTreeMap<Box<str>, u64>,
-    pub(crate) posts: Vec<Post>,
+    pub(crate) posts: Table<Post>,
     /// The post of each code.
     pub(crate) codes: BTreeMap<u128, u32>,
     /// The ad accounts in which codes for an account's posts were applied.
     pub(crate) coded: BTreeSet<(u32, u32)>,
-    pub(crate) link_names: Names<u128>,
+    pub(crate) link_names: Table<Bare<u128>>,
     pub(crate) links: Vec<Link>,
-    pub(crate) between_names: Names<u64>,
     /// The last changed link between a shop and an account.
-    pub(crate) between: Vec<u32>,
+    pub(crate) between: Table<Between>,
 }
 
-/// No number.
-pub(crate) const NONE: u32 = u32::MAX;
+pub(crate) use crate::names::NONE;
 /// No instant.
 pub(crate) const NEVER: Instant = Instant(i64::MIN);
 
 pub(crate) struct Org {
+    pub id: u128,
     pub opened_at: Instant,
     pub name_length: u32,
     pub shop: u32,
@@ -73,19 +74,35 @@ pub(crate) struct Shop {
     pub marketing_at: Vec<Instant>,
 }
 
-#[derive(Default)]
 pub(crate) struct User {
-    pub seats: Vec<u32>,
-    /// Accounts that the person linked themself: the link's scopes stand with the account.
-    pub own: Vec<u32>,
+    pub id: u128,
     pub locked: bool,
 }
 
-/// A person's place in a centre.
+/// What is a person's; lists ask for it.
+#[derive(Default)]
+pub(crate) struct Own {
+    pub seats: Vec<u32>,
+    /// Accounts that the person linked themself: the link's scopes stand with the account.
+    pub accounts: Vec<u32>,
+}
+
+/// A person's place in a centre, in one line of memory.
+#[repr(align(64))]
 pub(crate) struct Seat {
     pub user: u32,
     pub centre: u32,
     pub role: Option<Role>,
+    /// Whether it has roles by groups.
+    pub grouped: bool,
+    /// How many roles on ad accounts it has; more than fit here stand with its duties.
+    pub roles: u8,
+    pub few: [Entry; FEW],
+}
+
+/// What a place in a centre brings with it.
+#[derive(Default)]
+pub(crate) struct Duties {
     /// Accounts assigned to it: the scopes stand with the account.
     pub accounts: Vec<u32>,
     /// Its roles on ad accounts: the number of the ad account, the role in the bits of scopes.
@@ -94,10 +111,11 @@ pub(crate) struct Seat {
     pub groups: Vec<Entry>,
 }
 
-/// All that the question about using an account looks at.
+/// All that the question about using an account looks at besides rights.
 pub(crate) struct Account {
-    /// Who holds what on it: centres by grant, seats by assignment, users by their own link; sorted.
-    pub holders: Vec<Entry>,
+    pub id: u128,
+    /// Who holds anything on it, sorted; what that is, the rights know.
+    pub holders: Vec<u32>,
     pub owner: u32,
     pub state: State,
     pub political: bool,
@@ -128,15 +146,18 @@ pub(crate) struct Found {
     pub dismissed: bool,
 }
 
+#[repr(align(64))]
 pub(crate) struct AdAccount {
+    pub id: u128,
     pub owner: u32,
     pub open: bool,
-    pub seats: Vec<u32>,
     /// Partner centres and the most that their members may be.
     pub shares: Vec<(u32, AdRole)>,
 }
 
 pub(crate) struct Post {
+    /// Its id as a number.
+    pub id: u64,
     pub account: u32,
     pub switched_on: Option<std::num::NonZeroI64>,
     /// Few posts have any, so the others carry one word for it instead of three.
@@ -150,6 +171,32 @@ pub(crate) struct Code {
     pub applied: Vec<u32>,
 }
 
+pub(crate) struct Between {
+    pub shop: u32,
+    pub account: u32,
+    pub link: u32,
+}
+
+macro_rules! row {
+    ($row:ident, $key:ty, |$one:ident| $value:expr) => {
+        impl Row for $row {
+            type Key = $key;
+            #[inline]
+            fn key(&self) -> $key {
+                let $one = self;
+                $value
+            }
+        }
+    };
+}
+row!(Org, u128, |org| org.id);
+row!(User, u128, |user| user.id);
+row!(Account, u128, |account| account.id);
+row!(AdAccount, u128, |ad_account| ad_account.id);
+row!(Seat, (u32, u32), |seat| (seat.centre, seat.user));
+row!(Post, (u32, u64), |post| (post.account, post.id));
+row!(Between, (u32, u32), |between| (between.shop, between.account));
+
 pub(crate) struct Link {
     pub shop: u32,
     pub kind: LinkKind,
@@ -161,97 +208,22 @@ pub(crate) struct Link {
     pub leaving: Instant,
 }
 
-/// One line of a sorted list: what it is about (30 bits, below two bits of kind), the scopes, and the log's position that said so.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Entry {
-    pub key: u32,
-    high: u32,
-    low: u32,
-}
-
-/// Which holders an account's list can name, as the two upper bits of an entry's key.
-pub(crate) const GRANT: u32 = 0;
-pub(crate) const ASSIGNED: u32 = 1 << 30;
-pub(crate) const OWN: u32 = 2 << 30;
-const KIND: u32 = 3 << 30;
-
-impl Entry {
-    fn new(key: u32, bits: u8, seq: i64) -> Entry {
-        Entry { key, high: u32::from(bits) << 24 | (seq >> 32) as u32 & 0xFF_FFFF, low: seq as u32 }
-    }
-    pub fn scopes(self) -> Scopes {
-        Scopes::from_bits(self.bits())
-    }
-    pub fn bits(self) -> u8 {
-        (self.high >> 24) as u8
-    }
-    pub fn seq(self) -> i64 {
-        i64::from(self.high & 0xFF_FFFF) << 32 | i64::from(self.low)
-    }
-    pub fn kind(self) -> u32 {
-        self.key & KIND
-    }
-    pub fn number(self) -> u32 {
-        self.key & !KIND
-    }
-}
-
-/// Short lists are faster looked through than halved.
-const SHORT: usize = 16;
-
-pub(crate) fn find(entries: &[Entry], key: u32) -> Option<Entry> {
-    if entries.len() <= SHORT {
-        return entries.iter().find(|entry| entry.key == key).copied();
-    }
-    entries.binary_search_by_key(&key, |entry| entry.key).ok().map(|at| entries[at])
-}
-
-fn set(entries: &mut Vec<Entry>, entry: Entry) {
-    match entries.binary_search_by_key(&entry.key, |entry| entry.key) {
-        Ok(at) => entries[at] = entry,
-        Err(at) => insert(entries, at, entry),
-    }
-}
-
-fn unset(entries: &mut Vec<Entry>, key: u32) -> bool {
-    let found = entries.binary_search_by_key(&key, |entry| entry.key);
-    if let Ok(at) = found {
-        entries.remove(at);
-    }
-    found.is_ok()
-}
-
-pub(crate) fn has(numbers: &[u32], number: u32) -> bool {
-    numbers.binary_search(&number).is_ok()
-}
-
-fn add(numbers: &mut Vec<u32>, number: u32) {
-    if let Err(at) = numbers.binary_search(&number) {
-        insert(numbers, at, number);
-    }
-}
-
-fn remove(numbers: &mut Vec<u32>, number: u32) {
-    if let Ok(at) = numbers.binary_search(&number) {
-        numbers.remove(at);
-    }
-}
-
 /// Ids that are no plain numbers have this bit; a plain number has at most 19 digits.
 const ODD: u64 = 1 << 63;
 
 /// A post's id as a number, where that can be read back: digits, none before them that says nothing.
-fn plain(post: &str) -> Option<u64> {
-    let is_plain = !post.is_empty() && post.len() <= 19 && !post.starts_with('0') && post.bytes().all(|byte| byte.is_ascii_digit());
-    post.parse().ok().filter(|number| is_plain && *number < ODD)
-}
-
-/// Lists are many and short: they grow by a half, not to the double.
-fn insert<T>(list: &mut Vec<T>, at: usize, item: T) {
-    if list.len() == list.capacity() {
-        list.reserve_exact((list.len() / 2).max(1));
+pub(crate) fn plain(post: &str) -> Option<u64> {
+    let digits = post.as_bytes();
+    if digits.len() > 19 || digits.first().is_none_or(|first| *first == b'0') {
+        return None;
     }
-    list.insert(at, item);
+    let (mut number, mut other) = (0u64, false);
+    for digit in digits {
+        let value = digit.wrapping_sub(b'0');
+        other |= value > 9;
+        number = number.wrapping_mul(10).wrapping_add(u64::from(value));
+    }
+    Some(number).filter(|number| !other && *number < ODD)
 }
 
 impl Index {
@@ -272,8 +244,8 @@ impl Index {
 
     /// The organisation that owns the account.
     pub fn owner_of(&self, account: AccountId) -> Option<OrgId> {
-        let owner = self.accounts[self.account(account)? as usize].owner;
-        Some(OrgId::new(self.org_names.key(owner)))
+        let owner = self.accounts[self.account(account)?].owner;
+        Some(OrgId::new(self.orgs[owner].id))
     }
 
     /// Takes one fact that the event at `seq` stated, which happened at `at`.
@@ -284,19 +256,20 @@ impl Index {
                 let (merchant, org) = (self.merchant(merchant), self.new_org(*org));
                 let shop = self.shop_number(org);
                 let (region, name_length) = (*region, *name_length);
-                self.orgs[org as usize] = Org { opened_at: at, name_length, shop, region, merchant, state: State::Normal, known: true };
+                self.orgs[org] =
+                    Org { id: self.orgs[org].id, opened_at: at, name_length, shop, region, merchant, state: State::Normal, known: true };
             }
             Fact::OrgNamed { org, name_length } => self.org_mut(*org).name_length = *name_length,
             Fact::OrgClassified { org, merchant } => self.org_mut(*org).merchant = self.merchant(merchant),
             Fact::OrgState { org, state } => self.org_mut(*org).state = *state,
             Fact::Member { centre, user, role } => {
                 let seat = self.new_seat(*centre, *user);
-                self.seats[seat as usize].role = Some(*role);
+                self.seats[seat].role = Some(*role);
             }
             Fact::MemberGone { centre, user } => self.leave(*centre, *user),
             Fact::LockedOut { user, locked } => {
                 let user = self.new_user(*user);
-                self.users[user as usize].locked = *locked;
+                self.users[user].locked = *locked;
             }
             Fact::Granted { .. }
             | Fact::GrantEnded { .. }
@@ -348,13 +321,13 @@ impl Index {
             Fact::Account { account, owner, region, birth, stated, claimed } => {
                 let (account, owner) = (self.new_account(*account), self.new_org(*owner));
                 (self.accounts[account].known, self.accounts[account].owner) = (true, owner);
-                let seller = &mut self.sellers[account];
+                let seller = &mut self.sellers[account as usize];
                 (seller.region, seller.birth, seller.stated, seller.claimed) = (*region, *birth, *stated, *claimed);
             }
             Fact::Claimed { account, owner, birth } => {
                 let (account, owner) = (self.new_account(*account), self.new_org(*owner));
                 self.accounts[account].owner = owner;
-                (self.sellers[account].claimed, self.sellers[account].birth) = (true, Some(*birth));
+                (self.sellers[account as usize].claimed, self.sellers[account as usize].birth) = (true, Some(*birth));
             }
             Fact::AccountMoved { account, region } => self.seller_mut(*account).region = *region,
             Fact::AgeStated { account, stated } => self.seller_mut(*account).stated = *stated,
@@ -370,34 +343,34 @@ impl Index {
             }
             Fact::Violation { account, violation } => {
                 let account = self.new_account(*account);
-                let open = self.violations.entry(account as u32).or_default();
+                let open = self.violations.entry(account).or_default();
                 open.insert(number(*violation));
-                self.sellers[account].violations = open.len() as u32;
+                self.sellers[account as usize].violations = open.len() as u32;
             }
             Fact::ViolationClosed { account, violation } => {
                 let account = self.new_account(*account);
-                let Some(open) = self.violations.get_mut(&(account as u32)) else { return };
+                let Some(open) = self.violations.get_mut(&(account)) else { return };
                 open.remove(&number(*violation));
-                self.sellers[account].violations = open.len() as u32;
+                self.sellers[account as usize].violations = open.len() as u32;
                 if open.is_empty() {
-                    self.violations.remove(&(account as u32));
+                    self.violations.remove(&(account));
                 }
             }
             Fact::Found { account, post, topic, word } => {
                 let account = self.new_account(*account);
-                let found = self.found.entry(account as u32).or_default();
+                let found = self.found.entry(account).or_default();
                 // What a reviewer has dismissed stays dismissed when the same word is read in the same post again.
                 if !found.iter().any(|one| *one.post == **post && *one.word == **word && one.topic == *topic) {
                     let (post, word) = (post.as_str().into(), word.as_str().into());
                     found.push(Found { post, word, topic: (*topic).min(TOPICS as u8 - 1), dismissed: false });
-                    self.sellers[account].has_findings = true;
+                    self.sellers[account as usize].has_findings = true;
                 }
             }
             Fact::Dismissed { account, post } => {
                 let account = self.new_account(*account);
-                let Some(found) = self.found.get_mut(&(account as u32)) else { return };
+                let Some(found) = self.found.get_mut(&(account)) else { return };
                 found.iter_mut().filter(|one| *one.post == **post).for_each(|one| one.dismissed = true);
-                self.sellers[account].has_findings = found.iter().any(|one| !one.dismissed);
+                self.sellers[account as usize].has_findings = found.iter().any(|one| !one.dismissed);
             }
             _ => {}
         }
@@ -407,7 +380,7 @@ impl Index {
         match fact {
             Fact::Granted { centre, account, scopes } => {
                 let (centre, account) = (self.new_org(*centre), self.new_account(*account));
-                set(&mut self.accounts[account].holders, Entry::new(GRANT | centre, scopes.bits(), seq));
+                self.give(account, Entry::new(GRANT | centre, scopes.bits(), seq));
             }
             Fact::GrantEnded { centre, account } => {
                 let (centre, account) = (self.new_org(*centre), self.new_account(*account));
@@ -415,51 +388,75 @@ impl Index {
             }
             Fact::Assigned { centre, account, user, scopes } => {
                 let (seat, account) = (self.new_seat(*centre, *user), self.new_account(*account));
-                set(&mut self.accounts[account].holders, Entry::new(ASSIGNED | seat, scopes.bits(), seq));
-                add(&mut self.seats[seat as usize].accounts, account as u32);
+                self.give(account, Entry::new(ASSIGNED | seat, scopes.bits(), seq));
+                add(&mut self.duties[seat as usize].accounts, account);
             }
             Fact::Unassigned { centre, account, user } => {
                 let (seat, account) = (self.new_seat(*centre, *user), self.new_account(*account));
-                unset(&mut self.accounts[account].holders, ASSIGNED | seat);
-                remove(&mut self.seats[seat as usize].accounts, account as u32);
+                self.take(account, ASSIGNED | seat);
+                remove(&mut self.duties[seat as usize].accounts, account);
             }
             Fact::OwnLinked { account, user, scopes } => {
                 let (user, account) = (self.new_user(*user), self.new_account(*account));
-                set(&mut self.accounts[account].holders, Entry::new(OWN | user, scopes.bits(), seq));
-                add(&mut self.users[user as usize].own, account as u32);
+                self.give(account, Entry::new(OWN | user, scopes.bits(), seq));
+                add(&mut self.own[user as usize].accounts, account);
             }
             Fact::OwnUnlinked { account, user } => {
                 let (user, account) = (self.new_user(*user), self.new_account(*account));
-                unset(&mut self.accounts[account].holders, OWN | user);
-                remove(&mut self.users[user as usize].own, account as u32);
+                self.take(account, OWN | user);
+                remove(&mut self.own[user as usize].accounts, account);
             }
             _ => {}
         }
     }
 
     /// With a grant end the assignments that rested on it.
-    fn end_grant(&mut self, centre: u32, account: usize) {
-        let seats = &mut self.seats;
-        self.accounts[account].holders.retain(|entry| {
-            let rests = entry.kind() == ASSIGNED && seats[entry.number() as usize].centre == centre;
+    fn end_grant(&mut self, centre: u32, account: u32) {
+        let (seats, duties, rights) = (&self.seats, &mut self.duties, &mut self.rights);
+        self.accounts[account].holders.retain(|key| {
+            let rests = kind(*key) == ASSIGNED && seats[holder(*key)].centre == centre;
             if rests {
-                remove(&mut seats[entry.number() as usize].accounts, account as u32);
+                remove(&mut duties[holder(*key) as usize].accounts, account);
             }
-            !rests && entry.key != GRANT | centre
+            let ends = rests || *key == GRANT | centre;
+            if ends {
+                rights.unset(account, *key);
+            }
+            !ends
         });
+    }
+
+    fn give(&mut self, account: u32, entry: Entry) {
+        add(&mut self.accounts[account].holders, entry.key);
+        self.rights.set(account, entry);
+    }
+    fn take(&mut self, account: u32, key: u32) {
+        remove(&mut self.accounts[account].holders, key);
+        self.rights.unset(account, key);
     }
 
     /// With a membership end its assignments and its roles on ad accounts.
     fn leave(&mut self, centre: OrgId, user: UserId) {
         let seat = self.new_seat(centre, user);
-        let place = &mut self.seats[seat as usize];
-        place.role = None;
-        place.groups.clear();
-        for account in std::mem::take(&mut place.accounts) {
-            unset(&mut self.accounts[account as usize].holders, ASSIGNED | seat);
+        self.seats[seat].role = None;
+        let Duties { accounts, roles, .. } = std::mem::take(&mut self.duties[seat as usize]);
+        self.show_roles(seat);
+        for account in accounts {
+            self.take(account, ASSIGNED | seat);
         }
-        for role in std::mem::take(&mut place.roles) {
-            remove(&mut self.ads[role.key as usize].seats, seat);
+        for role in roles {
+            remove(&mut self.staff[role.key as usize], seat);
+        }
+    }
+
+    /// Copies the roles of a place to where questions look for them.
+    fn show_roles(&mut self, seat: u32) {
+        let (duties, seat) = (&self.duties[seat as usize], &mut self.seats[seat]);
+        seat.grouped = !duties.groups.is_empty();
+        // Where there are more than fit, only that counts.
+        seat.roles = u8::try_from(duties.roles.len()).unwrap_or(u8::MAX);
+        for (at, few) in seat.few.iter_mut().enumerate() {
+            *few = duties.roles.get(at).copied().unwrap_or(Entry::NOTHING);
         }
     }
 
@@ -475,29 +472,33 @@ impl Index {
             }
             Fact::AdRole { ad_account, centre, user, role } => {
                 let (seat, ad_account) = (self.new_seat(*centre, *user), self.new_ad_account(*ad_account));
-                set(&mut self.seats[seat as usize].roles, Entry::new(ad_account as u32, *role as u8, seq));
-                add(&mut self.ads[ad_account].seats, seat);
+                set(&mut self.duties[seat as usize].roles, Entry::new(ad_account, *role as u8, seq));
+                add(&mut self.staff[ad_account as usize], seat);
+                self.show_roles(seat);
             }
             Fact::AdRoleTaken { ad_account, centre, user } => {
                 let (seat, ad_account) = (self.new_seat(*centre, *user), self.new_ad_account(*ad_account));
-                unset(&mut self.seats[seat as usize].roles, ad_account as u32);
-                remove(&mut self.ads[ad_account].seats, seat);
+                unset(&mut self.duties[seat as usize].roles, ad_account);
+                remove(&mut self.staff[ad_account as usize], seat);
+                self.show_roles(seat);
             }
             Fact::Grouped { group, ad_account, .. } => {
                 let (group, ad_account) = (self.new_group(*group), self.new_ad_account(*ad_account));
-                add(&mut self.groups[group], ad_account as u32);
+                add(&mut self.groups[group], ad_account);
             }
             Fact::Ungrouped { group, ad_account } => {
                 let (group, ad_account) = (self.new_group(*group), self.new_ad_account(*ad_account));
-                remove(&mut self.groups[group], ad_account as u32);
+                remove(&mut self.groups[group], ad_account);
             }
             Fact::GroupMember { group, centre, user, role } => {
                 let (seat, group) = (self.new_seat(*centre, *user), self.new_group(*group));
-                set(&mut self.seats[seat as usize].groups, Entry::new(group as u32, *role as u8, seq));
+                set(&mut self.duties[seat as usize].groups, Entry::new(group as u32, *role as u8, seq));
+                self.show_roles(seat);
             }
             Fact::GroupMemberGone { group, centre, user } => {
                 let (seat, group) = (self.new_seat(*centre, *user), self.new_group(*group));
-                unset(&mut self.seats[seat as usize].groups, group as u32);
+                unset(&mut self.duties[seat as usize].groups, group as u32);
+                self.show_roles(seat);
             }
             Fact::GroupGone { group } => {
                 let group = self.new_group(*group);
@@ -528,27 +529,27 @@ impl Index {
     fn tell_post(&mut self, fact: &Fact, seq: i64) {
         match fact {
             Fact::PostSwitched { account, post, on } => {
-                let account = self.new_account(*account) as u32;
+                let account = self.new_account(*account);
                 self.post_mut(account, post).switched_on = std::num::NonZeroI64::new(seq).filter(|_| *on);
             }
             Fact::PostCode { code, account, post, expires_at } => {
-                let (id, account) = (number(*code), self.new_account(*account) as u32);
+                let (id, account) = (number(*code), self.new_account(*account));
                 let post = self.new_post(account, post);
                 self.codes.insert(id, post);
-                let codes = self.posts[post as usize].codes.get_or_insert_default();
+                let codes = self.posts[post].codes.get_or_insert_default();
                 match codes.iter_mut().find(|code| code.id == id) {
                     Some(known) => known.expires_at = *expires_at,
                     None => codes.push(Code { id, expires_at: *expires_at, applied: Vec::new() }),
                 }
             }
             Fact::PostCodeGone { code } => {
-                let codes = self.codes.remove(&number(*code)).and_then(|post| self.posts[post as usize].codes.as_mut());
+                let codes = self.codes.remove(&number(*code)).and_then(|post| self.posts[post].codes.as_mut());
                 codes.into_iter().for_each(|codes| codes.retain(|known| known.id != number(*code)));
             }
             Fact::PostCodeApplied { code, ad_account } => {
-                let ad_account = self.new_ad_account(*ad_account) as u32;
+                let ad_account = self.new_ad_account(*ad_account);
                 let Some(post) = self.codes.get(&number(*code)) else { return };
-                let post = &mut self.posts[*post as usize];
+                let post = &mut self.posts[*post];
                 self.coded.insert((post.account, ad_account));
                 let codes = post.codes.iter_mut().flat_map(|codes| codes.iter_mut());
                 codes.filter(|known| known.id == number(*code)).for_each(|known| add(&mut known.applied, ad_account));
@@ -559,8 +560,8 @@ impl Index {
 
     fn tell_link(&mut self, fact: &Fact, pair: &Pair, at: Instant) {
         let (account, shop) = (self.new_account(pair.account), self.new_org(pair.shop));
-        let link = self.new_link(pair, shop, account as u32);
-        self.sellers[account].last_link = link as u32;
+        let link = self.new_link(pair, shop, account);
+        self.sellers[account as usize].last_link = link as u32;
         match fact {
             Fact::Invited { closes_at, .. } => self.links[link].closes_at = *closes_at,
             Fact::UnlinkAsked { closes_at, .. } => self.links[link].leaving = *closes_at,
@@ -581,8 +582,8 @@ impl Index {
         let shop = self.shop_number(shop) as usize;
         if standing == Standing::InForce {
             self.links[link].linked_at = at;
-            self.sellers[account].link = link as u32;
-            add(&mut self.shops[shop].linked[kind], account as u32);
+            self.sellers[account as usize].link = link as u32;
+            add(&mut self.shops[shop].linked[kind], account);
             if pair.kind == LinkKind::Marketing {
                 let made = &mut self.shops[shop].marketing_at;
                 let place = made.partition_point(|known| *known <= at);
@@ -591,9 +592,9 @@ impl Index {
         }
         if standing == Standing::Ended {
             self.links[link].leaving = NEVER;
-            let seller = &mut self.sellers[account];
+            let seller = &mut self.sellers[account as usize];
             (seller.link, seller.unlinked_at) = (NONE, seller.unlinked_at.max(at));
-            remove(&mut self.shops[shop].linked[kind], account as u32);
+            remove(&mut self.shops[shop].linked[kind], account);
             self.shops[shop].unlinked[kind] += 1;
         }
     }
@@ -601,17 +602,21 @@ impl Index {
     // ---- numbers ----
 
     pub(crate) fn account(&self, id: AccountId) -> Option<u32> {
-        self.account_names.get(number(id)).filter(|account| self.accounts[*account as usize].known)
+        self.accounts.get(hash(number(id)), number(id)).filter(|account| self.accounts[*account].known)
     }
     pub(crate) fn org(&self, id: OrgId) -> Option<(u32, &Org)> {
-        let org = self.org_names.get(number(id))?;
-        Some((org, &self.orgs[org as usize])).filter(|(_, org)| org.known)
+        let org = self.orgs.get(hash(number(id)), number(id))?;
+        Some((org, &self.orgs[org])).filter(|(_, org)| org.known)
+    }
+    pub(crate) fn user(&self, id: UserId) -> Option<u32> {
+        self.users.get(hash(number(id)), number(id))
     }
     pub(crate) fn seat(&self, centre: u32, user: u32) -> Option<u32> {
-        self.seat_names.get(pair(centre, user))
+        let ids = (self.orgs.rows().get(centre as usize)?.id, self.users.rows().get(user as usize)?.id);
+        self.seats.get(hash_of_seat(hash(ids.0), hash(ids.1)), (centre, user))
     }
     pub(crate) fn ad_account(&self, id: AdAccountId) -> Option<u32> {
-        self.ad_names.get(number(id)).filter(|ad_account| self.ads[*ad_account as usize].owner != NONE)
+        self.ads.get(hash(number(id)), number(id)).filter(|ad_account| self.ads[*ad_account].owner != NONE)
     }
     /// Whether two centres are partners now.
     pub(crate) fn are_partners(&self, one: u32, other: u32) -> bool {
@@ -620,20 +625,17 @@ impl Index {
     }
 
     fn new_org(&mut self, id: OrgId) -> u32 {
-        let (org, new) = self.org_names.name(number(id));
-        if new {
-            let nowhere = Region::new(b"ZZ");
-            let (opened_at, name_length, shop, merchant) = (NEVER, 0, NONE, 0);
-            self.orgs.push(Org { opened_at, name_length, shop, region: nowhere, merchant, state: State::Normal, known: false });
-        }
-        org
+        let nowhere = Region::new(b"ZZ");
+        let (id, opened_at, name_length, shop, merchant) = (number(id), NEVER, 0, NONE, 0);
+        let (state, known) = (State::Normal, false);
+        self.orgs.name(hash(id), id, || Org { id, opened_at, name_length, shop, region: nowhere, merchant, state, known }).0
     }
     fn org_mut(&mut self, id: OrgId) -> &mut Org {
         let org = self.new_org(id);
-        &mut self.orgs[org as usize]
+        &mut self.orgs[org]
     }
     fn shop_number(&mut self, org: u32) -> u32 {
-        let org = &mut self.orgs[org as usize];
+        let org = &mut self.orgs[org];
         if org.shop == NONE {
             org.shop = self.shops.len() as u32;
             self.shops.push(Shop::default());
@@ -648,25 +650,29 @@ impl Index {
         }) as u8
     }
     fn new_user(&mut self, id: UserId) -> u32 {
-        let (user, new) = self.user_names.name(number(id));
+        let id = number(id);
+        let (user, new) = self.users.name(hash(id), id, || User { id, locked: false });
         if new {
-            self.users.push(User::default());
+            self.own.push(Own::default());
         }
         user
     }
     fn new_seat(&mut self, centre: OrgId, user: UserId) -> u32 {
+        let hash = hash_of_seat(hash(number(centre)), hash(number(user)));
         let (centre, user) = (self.new_org(centre), self.new_user(user));
-        let (seat, new) = self.seat_names.name(pair(centre, user));
+        let new = || Seat { user, centre, role: None, grouped: false, roles: 0, few: [Entry::NOTHING; FEW] };
+        let (seat, new) = self.seats.name(hash, (centre, user), new);
         if new {
-            self.seats.push(Seat { user, centre, role: None, accounts: Vec::new(), roles: Vec::new(), groups: Vec::new() });
-            add(&mut self.users[user as usize].seats, seat);
+            self.duties.push(Duties::default());
+            add(&mut self.own[user as usize].seats, seat);
         }
         seat
     }
-    fn new_account(&mut self, id: AccountId) -> usize {
-        let (account, new) = self.account_names.name(number(id));
+    fn new_account(&mut self, id: AccountId) -> u32 {
+        let (id, state) = (number(id), State::Normal);
+        let new = || Account { id, holders: Vec::new(), owner: NONE, state, political: false, known: false };
+        let (account, new) = self.accounts.name(hash(id), id, new);
         if new {
-            self.accounts.push(Account { holders: Vec::new(), owner: NONE, state: State::Normal, political: false, known: false });
             self.sellers.push(Seller {
                 unlinked_at: NEVER,
                 followers: 0,
@@ -681,21 +687,23 @@ impl Index {
                 has_findings: false,
             });
         }
-        account as usize
+        account
     }
     fn seller_mut(&mut self, id: AccountId) -> &mut Seller {
         let account = self.new_account(id);
-        &mut self.sellers[account]
+        &mut self.sellers[account as usize]
     }
-    fn new_ad_account(&mut self, id: AdAccountId) -> usize {
-        let (ad_account, new) = self.ad_names.name(number(id));
+    fn new_ad_account(&mut self, id: AdAccountId) -> u32 {
+        let id = number(id);
+        let (ad_account, new) = self.ads.name(hash(id), id, || AdAccount { id, owner: NONE, open: false, shares: Vec::new() });
         if new {
-            self.ads.push(AdAccount { owner: NONE, open: false, seats: Vec::new(), shares: Vec::new() });
+            self.staff.push(Vec::new());
         }
-        ad_account as usize
+        ad_account
     }
     fn new_group(&mut self, id: kernel::AssetGroupId) -> usize {
-        let (group, new) = self.group_names.name(number(id));
+        let id = number(id);
+        let (group, new) = self.group_names.name(hash(id), id, || Bare(id));
         if new {
             self.groups.push(Vec::new());
         }
@@ -703,39 +711,34 @@ impl Index {
     }
     fn post_mut(&mut self, account: u32, post: &str) -> &mut Post {
         let post = self.new_post(account, post);
-        &mut self.posts[post as usize]
+        &mut self.posts[post]
     }
     /// A post is named by its account and its id; ids that are no plain numbers are named first, by another table.
     fn new_post(&mut self, account: u32, post: &str) -> u32 {
         let next = self.odd_posts.len() as u64;
-        let key = plain(post).unwrap_or_else(|| *self.odd_posts.entry(post.into()).or_insert(ODD | next));
-        let (number, new) = self.post_names.name(u128::from(account) << 64 | u128::from(key));
-        if new {
-            self.posts.push(Post { account, switched_on: None, codes: None });
-        }
-        number
+        let id = plain(post).unwrap_or_else(|| *self.odd_posts.entry(post.into()).or_insert(ODD | next));
+        let hash = hash_of_both(hash(self.accounts[account].id), id);
+        self.posts.name(hash, (account, id), || Post { id, account, switched_on: None, codes: None }).0
     }
-    pub(crate) fn post(&self, account: u32, post: &str) -> Option<&Post> {
-        let key = plain(post).or_else(|| self.odd_posts.get(post).copied())?;
-        self.post_names.get(u128::from(account) << 64 | u128::from(key)).map(|number| &self.posts[number as usize])
+    /// The number under which a post's id is kept.
+    pub(crate) fn post_id(&self, post: &str) -> Option<u64> {
+        plain(post).or_else(|| self.odd_posts.get(post).copied())
     }
     fn new_link(&mut self, of: &Pair, shop: u32, account: u32) -> usize {
-        let (link, new) = self.link_names.name(number(of.link));
+        let id = number(of.link);
+        let (link, new) = self.link_names.name(hash(id), id, || Bare(id));
         if new {
             let (standing, none) = (Standing::Asked, NEVER);
             self.links.push(Link { shop, kind: of.kind, standing, since: none, closes_at: none, linked_at: none, leaving: none });
         }
-        let (place, new) = self.between_names.name(pair(shop, account));
-        if new {
-            self.between.push(link);
-        }
-        self.between[place as usize] = link;
+        let (place, _) = self.between.name(hash_of_both(shop, account.into()), (shop, account), || Between { shop, account, link });
+        self.between[place].link = link;
         link as usize
     }
     /// The last changed link between a shop and an account.
     pub(crate) fn between(&self, shop: u32, account: u32) -> Option<&Link> {
-        let place = self.between_names.get(pair(shop, account))?;
-        Some(&self.links[self.between[place as usize] as usize])
+        let place = self.between.get(hash_of_both(shop, account.into()), (shop, account))?;
+        Some(&self.links[self.between[place].link as usize])
     }
 
     /// How much memory it holds, in bytes.
@@ -744,28 +747,28 @@ impl Index {
             list.capacity() * size_of::<T>()
         }
         // What the allocator keeps beside each piece is not counted.
-        let names = self.org_names.bytes()
-            + self.user_names.bytes()
-            + self.seat_names.bytes()
-            + self.account_names.bytes()
-            + self.ad_names.bytes()
+        let names = self.rights.bytes()
+            + self.orgs.bytes()
+            + self.users.bytes()
+            + self.seats.bytes()
+            + self.accounts.bytes()
+            + self.ads.bytes()
+            + self.posts.bytes()
+            + self.between.bytes()
             + self.link_names.bytes()
-            + self.between_names.bytes()
-            + self.post_names.bytes();
-        let tables = table(&self.orgs)
-            + table(&self.shops)
-            + table(&self.users)
-            + table(&self.seats)
-            + table(&self.accounts)
-            + table(&self.sellers)
-            + table(&self.ads)
-            + table(&self.links)
-            + table(&self.between)
-            + table(&self.posts);
-        let lists = self.users.iter().map(|user| table(&user.seats) + table(&user.own)).sum::<usize>()
-            + self.seats.iter().map(|seat| table(&seat.accounts) + table(&seat.roles)).sum::<usize>()
-            + self.accounts.iter().map(|account| table(&account.holders)).sum::<usize>()
-            + self.ads.iter().map(|ad_account| table(&ad_account.seats) + table(&ad_account.shares)).sum::<usize>();
+            + self.group_names.bytes();
+        let tables =
+            table(&self.shops) + table(&self.own) + table(&self.duties) + table(&self.sellers) + table(&self.staff) + table(&self.links);
+        let lists = self.own.iter().map(|own| table(&own.seats) + table(&own.accounts)).sum::<usize>()
+            + self.duties.iter().map(|duties| table(&duties.accounts) + table(&duties.roles) + table(&duties.groups)).sum::<usize>()
+            + self.accounts.rows().iter().map(|account| table(&account.holders)).sum::<usize>()
+            + self.staff.iter().map(table).sum::<usize>()
+            + self.ads.rows().iter().map(|ad_account| table(&ad_account.shares)).sum::<usize>();
         names + tables + lists
     }
+}
+
+/// The hash of a person's place in a centre, from the hashes of their ids.
+pub(crate) fn hash_of_seat(centre: u32, user: u32) -> u32 {
+    hash_of_both(centre, user.into())
 }

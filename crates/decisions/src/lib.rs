@@ -16,8 +16,10 @@ mod check;
 pub mod fact;
 mod index;
 mod linking;
+mod lists;
 mod names;
 pub mod question;
+mod rights;
 mod using;
 
 pub use answer::{Answer, Denied, Finding, Ground, Road, Says};

@@ -31,12 +31,12 @@ fn require<'v>(holds: bool, denied: impl FnOnce() -> Denied<'v>) -> Said<'v> {
 
 impl Index {
     fn facts<'v>(&self, shop: u32, number: u32, kind: LinkKind, now: Instant, values: &'v Values) -> Facts<'_, 'v> {
-        let org = &self.orgs[shop as usize];
+        let org = &self.orgs[shop];
         Facts {
             now,
             kind,
             number,
-            account: &self.accounts[number as usize],
+            account: &self.accounts[number],
             seller: &self.sellers[number as usize],
             shop_number: shop,
             org,
@@ -110,7 +110,7 @@ impl Index {
     }
 
     pub(crate) fn answer_sell<'v>(&self, account: u32, values: &'v Values, answer: &mut Answer<'v>) {
-        let (known, seller) = (&self.accounts[account as usize], &self.sellers[account as usize]);
+        let (known, seller) = (&self.accounts[account], &self.sellers[account as usize]);
         answer.say(
             "account_is_normal",
             Road::Needed,

@@ -5,7 +5,8 @@
 use crate::{
     answer::{Answer, Denied, Ground, Road},
     fact::{AdRole, Scope, Scopes, State},
-    index::{ASSIGNED, Account, Code, Entry, GRANT, Index, NONE, OWN, Post, find, has},
+    index::{Account, Code, Index, NONE, Post},
+    lists::{ASSIGNED, Entry, FEW, GRANT, OWN, find, has},
 };
 use kernel::Instant;
 
@@ -18,7 +19,8 @@ pub(crate) struct Using<'q> {
     pub account: u32,
     pub scope: Scope,
     pub ad_account: u32,
-    pub post: Option<&'q str>,
+    /// The post that is asked about, if one is, and what is known of it.
+    pub post: Option<Option<&'q Post>>,
 }
 
 fn require<'v>(holds: bool, ground: Ground, denied: Denied<'v>) -> Result<Ground, Denied<'v>> {
@@ -27,33 +29,31 @@ fn require<'v>(holds: bool, ground: Ground, denied: Denied<'v>) -> Result<Ground
 
 impl Index {
     pub(crate) fn answer_using(&self, ask: &Using<'_>, now: Instant, answer: &mut Answer<'_>) {
-        let account = (ask.account != NONE).then(|| &self.accounts[ask.account as usize]);
+        let account = (ask.account != NONE).then(|| &self.accounts[ask.account]);
         self.say_who(ask, answer);
         say_account(account, answer);
         self.say_ad_account(ask, answer);
-        let holders = account.map_or(&[][..], |account| &account.holders);
-        say_scope(ask, holders, answer);
+        self.say_scope(ask, answer);
         if let Some(post) = ask.post.filter(|_| ask.scope == Scope::Posts) {
-            let post = self.post(ask.account, post);
             say_post(post, ask.ad_account, now, answer);
         }
         answer.conclude(None);
     }
 
     fn say_who(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
-        let centre = (ask.centre != NONE).then(|| &self.orgs[ask.centre as usize]);
+        let centre = (ask.centre != NONE).then(|| &self.orgs[ask.centre]);
         let normal = centre.map_or(Err(Denied::NoSuchCentre), |centre| {
             require(centre.state == State::Normal, Ground::Nothing, Denied::CentreNotNormal { state: centre.state })
         });
         answer.say("centre_is_normal", Road::Needed, normal);
-        let role = (ask.seat != NONE).then(|| self.seats[ask.seat as usize].role).flatten();
-        let locked = ask.user != NONE && self.users[ask.user as usize].locked;
+        let role = (ask.seat != NONE).then(|| self.seats[ask.seat].role).flatten();
+        let locked = ask.user != NONE && self.users[ask.user].locked;
         let member = role.map_or(Err(Denied::NotAMember), |role| require(!locked, Ground::Member { role }, Denied::LockedOut));
         answer.say("person_is_a_member", Road::Needed, member);
     }
 
     fn say_ad_account(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
-        let Some(ad_account) = (ask.ad_account != NONE).then(|| &self.ads[ask.ad_account as usize]) else {
+        let Some(ad_account) = (ask.ad_account != NONE).then(|| &self.ads[ask.ad_account]) else {
             answer.say("ad_account_is_open", Road::Needed, Err(Denied::NoSuchAdAccount));
             return;
         };
@@ -63,7 +63,7 @@ impl Index {
             (Ok(Ground::Owned), AdRole::Admin)
         } else {
             let partners = share.is_some() && self.are_partners(ad_account.owner, ask.centre);
-            let stopped = self.orgs[ad_account.owner as usize].state != State::Normal;
+            let stopped = self.orgs[ad_account.owner].state != State::Normal;
             let reach = share.map_or(Err(Denied::NotShared), |role| {
                 require(partners, Ground::Shared { role }, Denied::NotPartners)?;
                 require(!stopped, Ground::Shared { role }, Denied::OwnerStopped)
@@ -81,10 +81,50 @@ impl Index {
 
     /// The member's role on the ad account: their own, or the strongest that a group gives them.
     fn role_on(&self, ask: &Using<'_>) -> Option<Entry> {
-        let seat = (ask.seat != NONE).then(|| &self.seats[ask.seat as usize])?;
-        let own = find(&seat.roles, ask.ad_account);
-        let by_group = seat.groups.iter().filter(|entry| has(&self.groups[entry.key as usize], ask.ad_account)).copied();
+        let seat = (ask.seat != NONE).then(|| &self.seats[ask.seat])?;
+        let fits = usize::from(seat.roles) <= FEW;
+        let own = if fits { &seat.few } else { self.duties[ask.seat as usize].roles.as_slice() };
+        let own = find(own, ask.ad_account);
+        if !seat.grouped {
+            return own;
+        }
+        let by_group =
+            self.duties[ask.seat as usize].groups.iter().filter(|entry| has(&self.groups[entry.key as usize], ask.ad_account)).copied();
         by_group.chain(own).max_by_key(|entry| entry.bits())
+    }
+
+    /// The grant's road and the person's own. A member may do what both the grant and the assignment name.
+    fn say_scope(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
+        let scope = ask.scope;
+        // Under nobody's number nothing is kept, of whatever kind.
+        let [granted, assigned, own] =
+            [GRANT | ask.centre, ASSIGNED | ask.seat, OWN | ask.user].map(|key| self.rights.find(ask.account, key));
+        let says = |entry: Option<Entry>, none, ground: fn(Scopes, i64) -> Ground, lacks: fn(Scope, Scopes) -> Denied<'static>| {
+            entry.map_or(Err(none), |entry| {
+                require(entry.scopes().contains(scope), ground(entry.scopes(), entry.seq()), lacks(scope, entry.scopes()))
+            })
+        };
+        let granted = says(
+            granted,
+            Denied::NotGranted,
+            |scopes, seq| Ground::Granted { scopes, seq },
+            |scope, granted| Denied::ScopeNotGranted { scope, granted },
+        );
+        answer.say("centre_holds_the_scope", Road::Grant, granted);
+        let assigned = says(
+            assigned,
+            Denied::NotAssigned,
+            |scopes, seq| Ground::Assigned { scopes, seq },
+            |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
+        );
+        answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
+        let own = says(
+            own,
+            Denied::NotLinkedByPerson,
+            |scopes, seq| Ground::OwnLink { scopes, seq },
+            |scope, linked| Denied::ScopeNotLinkedByPerson { scope, linked },
+        );
+        answer.say("person_linked_the_account", Road::OwnLink, own);
     }
 }
 
@@ -96,38 +136,6 @@ fn say_account(account: Option<&Account>, answer: &mut Answer<'_>) {
     let normal = require(account.state == State::Normal, Ground::Nothing, Denied::AccountStopped { state: account.state });
     answer.say("account_is_normal", Road::Needed, normal);
     answer.say("account_is_not_political", Road::Needed, require(!account.political, Ground::Nothing, Denied::Political));
-}
-
-/// The grant's road and the person's own. A member may do what both the grant and the assignment name.
-fn say_scope(ask: &Using<'_>, holders: &[Entry], answer: &mut Answer<'_>) {
-    let scope = ask.scope;
-    let holds = |number: u32, kind: u32| if number == NONE { None } else { find(holders, kind | number) };
-    let says = |entry: Option<Entry>, none, ground: fn(Scopes, i64) -> Ground, lacks: fn(Scope, Scopes) -> Denied<'static>| {
-        entry.map_or(Err(none), |entry| {
-            require(entry.scopes().contains(scope), ground(entry.scopes(), entry.seq()), lacks(scope, entry.scopes()))
-        })
-    };
-    let granted = says(
-        holds(ask.centre, GRANT),
-        Denied::NotGranted,
-        |scopes, seq| Ground::Granted { scopes, seq },
-        |scope, granted| Denied::ScopeNotGranted { scope, granted },
-    );
-    answer.say("centre_holds_the_scope", Road::Grant, granted);
-    let assigned = says(
-        holds(ask.seat, ASSIGNED),
-        Denied::NotAssigned,
-        |scopes, seq| Ground::Assigned { scopes, seq },
-        |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
-    );
-    answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
-    let own = says(
-        holds(ask.user, OWN),
-        Denied::NotLinkedByPerson,
-        |scopes, seq| Ground::OwnLink { scopes, seq },
-        |scope, linked| Denied::ScopeNotLinkedByPerson { scope, linked },
-    );
-    answer.say("person_linked_the_account", Road::OwnLink, own);
 }
 
 /// A code stands for the scope and for the switch alike.
