@@ -4,11 +4,11 @@
 use crate::Event;
 use decisions::{Fact, State};
 use kernel::{OrgKind, Refusal, Role};
-use store::Recorded;
+use store::Said;
 
 /// The facts in one event.
-pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
-    let Some(event) = recorded.event::<Event>() else { return Ok(()) };
+pub fn tell(said: &Said<'_>, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
+    let Some(event) = said.event::<Event>() else { return Ok(()) };
     let of_centre = |role: Role| role.org() == OrgKind::Centre;
     let length = |name: &str| u32::try_from(name.chars().count()).unwrap_or(u32::MAX);
     match event? {

@@ -3,11 +3,11 @@
 use crate::{Event, Finding};
 use decisions::{Fact, State};
 use kernel::{AccountId, Refusal};
-use store::Recorded;
+use store::Said;
 
 /// The facts in one event.
-pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
-    let Some(event) = recorded.event::<Event>() else { return Ok(()) };
+pub fn tell(said: &Said<'_>, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
+    let Some(event) = said.event::<Event>() else { return Ok(()) };
     let age = |stated: crate::StatedAge| decisions::StatedAge { years: stated.years, on: stated.on };
     match event? {
         Event::AccountRegistered { account, owner, region, birth, age_stated, claimed, .. } => {

@@ -3,11 +3,11 @@
 use crate::{AdRole, Event, Held, Scopes};
 use decisions::Fact;
 use kernel::Refusal;
-use store::Recorded;
+use store::Said;
 
 /// The facts in one event.
-pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
-    let Some(event) = recorded.event::<Event>() else { return Ok(()) };
+pub fn tell(said: &Said<'_>, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
+    let Some(event) = said.event::<Event>() else { return Ok(()) };
     match event? {
         Event::AccessGranted { held, scopes, .. }
         | Event::AccessWidened { held, scopes, .. }

@@ -3,11 +3,11 @@
 use crate::{Event, Kind, events};
 use decisions::{Fact, LinkKind, Pair};
 use kernel::Refusal;
-use store::Recorded;
+use store::Said;
 
 /// The facts in one event.
-pub fn tell(recorded: &Recorded, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
-    let Some(event) = recorded.event::<Event>() else { return Ok(()) };
+pub fn tell(said: &Said<'_>, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
+    let Some(event) = said.event::<Event>() else { return Ok(()) };
     match event? {
         Event::Invited { pair, closes_at, .. } => say(Fact::Invited { pair: of(pair), closes_at }),
         Event::Linked { pair, .. } => say(Fact::Linked { pair: of(pair) }),

@@ -14,10 +14,10 @@ const PAGE: i64 = 4_000;
 /// A place in the log, and what comes after it. It does not keep the store open: when the store is closed, it ends.
 pub struct Follower {
     feed: Receiver<Arc<Recorded>>,
-    readers: Readers,
-    contexts: Vec<&'static str>,
+    pub(crate) readers: Readers,
+    pub(crate) contexts: Vec<&'static str>,
     /// Everything up to here has been given out.
-    position: i64,
+    pub(crate) position: i64,
     /// Whether there may be more in the log than the feed will say.
     behind: bool,
 }

@@ -137,10 +137,12 @@ pub fn signed(public: &str, text: &str, signature: &str) -> bool {
 
 /// Bytes from hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+    let digit = |digit: u8| char::from(digit).to_digit(16).map(|value| value as u8);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
         return None;
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
 fn encrypt(key: &LessSafeKey, plain: &[u8]) -> Result<String, Refusal> {
@@ -190,13 +192,41 @@ pub(crate) fn seal(tx: &mut Tx<'_>, person: &str, plain: &str) -> Result<String,
 
 /// The plain text of a body; nothing when the key that sealed it has been destroyed.
 pub(crate) fn open(tx: &mut Tx<'_>, body: &str) -> Result<Option<String>, Refusal> {
-    let parts = body.strip_prefix(SEALED).and_then(|rest| rest.split_once(' '));
-    let Some(((person, sealed_by), sealed)) = parts.and_then(|(who, sealed)| Some((who.rsplit_once('/')?, sealed))) else {
-        return Ok(Some(body.to_owned()));
-    };
-    let Some(key) = key_of(tx, person)?.filter(|key| mark(key) == sealed_by) else { return Ok(None) };
-    let plain = decrypt(&cipher(&key)?, sealed)?;
-    String::from_utf8(plain).map(Some).map_err(|e| fault("a sealed body is not text", e))
+    let Some(sealed) = Sealed::of(body) else { return Ok(Some(body.to_owned())) };
+    key_of(tx, sealed.person)?.map_or(Ok(None), |key| sealed.open(&key))
+}
+
+/// The person under whose key a body is sealed; none where it is plain.
+pub(crate) fn person_of(body: &str) -> Option<&str> {
+    Sealed::of(body).map(|sealed| sealed.person)
+}
+
+/// What [`open`] answers, with the person's wrapped key as it was read before; none where there is none any more.
+pub(crate) fn open_with(tx: &Tx<'_>, body: &str, wrapped: Option<&str>) -> Result<Option<String>, Refusal> {
+    let Some(sealed) = Sealed::of(body) else { return Ok(Some(body.to_owned())) };
+    wrapped.map_or(Ok(None), |wrapped| sealed.open(&decrypt(&tx.house.keys.wrapping, wrapped)?))
+}
+
+/// A sealed body and its parts.
+struct Sealed<'a> {
+    person: &'a str,
+    mark: &'a str,
+    sealed: &'a str,
+}
+
+impl<'a> Sealed<'a> {
+    fn of(body: &'a str) -> Option<Sealed<'a>> {
+        let (who, sealed) = body.strip_prefix(SEALED)?.split_once(' ')?;
+        who.rsplit_once('/').map(|(person, mark)| Sealed { person, mark, sealed })
+    }
+    /// The plain text; nothing when it was another of the person's keys that sealed it.
+    fn open(&self, key: &[u8]) -> Result<Option<String>, Refusal> {
+        if mark(key) != self.mark {
+            return Ok(None);
+        }
+        let plain = decrypt(&cipher(key)?, self.sealed)?;
+        String::from_utf8(plain).map(Some).map_err(|e| fault("a sealed body is not text", e))
+    }
 }
 
 /// Destroys a person's key: the bodies of all their sealed events are gone for good, and the chain still verifies. Answers

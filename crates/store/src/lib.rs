@@ -21,6 +21,7 @@ pub mod migrate;
 pub mod outbox;
 pub mod packs;
 pub mod part;
+mod past;
 mod reader;
 pub mod reindex;
 mod tx;
@@ -35,6 +36,7 @@ pub use follow::{Follower, News};
 pub use keys::Keys;
 pub use log::Recorded;
 pub use packs::{Packs, Scope};
+pub use past::Said;
 pub use part::{Described, Gate, Part, Values};
 pub use tx::Tx;
 

@@ -131,12 +131,21 @@ pub fn after(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Recorded>, R
     rows.iter().map(|row| recorded(tx, row)).collect()
 }
 
+/// The places of as many arguments, of which the first is this one.
+pub(crate) fn places(of: &[&str], first: usize) -> String {
+    (first..of.len() + first).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Arguments, and the contexts behind them.
+pub(crate) fn with_contexts(args: &[crate::Value], contexts: &[&'static str]) -> Vec<crate::Value> {
+    args.iter().cloned().chain(contexts.iter().map(|context| (*context).into())).collect()
+}
+
 /// Up to `limit` events of these contexts after `after`, oldest first.
 pub(crate) fn after_of(tx: &mut Tx<'_>, contexts: &[&'static str], after: i64, limit: i64) -> Result<Vec<Recorded>, Refusal> {
-    let places = (3..contexts.len() + 3).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let places = places(contexts, 3);
     let sql = format!("SELECT {COLUMNS} FROM events WHERE seq > $1 AND context IN ({places}) ORDER BY seq LIMIT $2");
-    let values: Vec<crate::Value> = args![after, limit].iter().cloned().chain(contexts.iter().map(|context| (*context).into())).collect();
-    let rows = tx.all(&sql, &values)?;
+    let rows = tx.all(&sql, &with_contexts(args![after, limit], contexts))?;
     rows.iter().map(|row| recorded(tx, row)).collect()
 }
 

@@ -39,7 +39,7 @@ macro_rules! words {
 }
 
 /// Maps an event to facts. Pure.
-pub type Tells = fn(&store::Recorded, &mut dyn FnMut(decisions::Fact)) -> Result<(), kernel::Refusal>;
+pub type Tells = fn(&store::Said<'_>, &mut dyn FnMut(decisions::Fact)) -> Result<(), kernel::Refusal>;
 
 /// A place in the menu of one kind of organisation.
 pub struct MenuItem {

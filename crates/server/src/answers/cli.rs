@@ -168,17 +168,11 @@ pub fn print(settings: &Settings, ask: Ask, options: &Options) -> Result<(String
 fn read(store: &store::Store) -> Result<Index, Refusal> {
     let mut index = Index::new();
     let contexts = CONTEXTS.iter().filter(|room| room.facts.is_some()).map(|room| room.part.name).collect();
-    let end = store.read_blocking(|tx| Ok(tx.as_of()))?;
     let mut follower = store.follower(contexts, 0);
-    while index.revision() < end {
-        let Some(news) = follower.wait().transpose()? else { break };
-        for event in &news.events {
-            if let Some(tell) = CONTEXTS.iter().find(|room| room.part.name == event.context).and_then(|room| room.facts) {
-                tell(event, &mut |fact| index.tell(&fact, event.seq, event.at))?;
-            }
-        }
-        index.reached(news.reached);
-    }
+    follower.past(
+        |said, facts| super::engine::heard(CONTEXTS, said, facts),
+        |facts: super::engine::Facts, reached| super::engine::know(&mut index, &facts, reached),
+    )?;
     Ok(index)
 }
 

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
-use store::{Follower, Recorded, Store};
+use store::{Follower, Said, Store};
 use tokio::sync::watch;
 use web::Room;
 
@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const AGAIN: Span = Span::seconds(1);
 /// How long the thread rests after the log could not be read.
 const REST: Duration = Duration::from_millis(200);
+
+/// How often the log is read anew at the start before it counts as unreadable.
+const TRIES: usize = 50;
 
 /// The index, and how far it has come.
 pub struct Engine {
@@ -31,9 +34,35 @@ impl Engine {
         let engine = Arc::new(Engine { index: RwLock::new(Index::new()), reached: watch::channel(0).0, shelf: Shelf::default() });
         let mut follower = store.follower(contexts(rooms), 0);
         let own = engine.clone();
-        let follow = move || while own.take(&mut follower, rooms) {};
+        let follow = move || if own.remember(&mut follower, rooms) { while own.take(&mut follower, rooms) {} };
         std::thread::Builder::new().name("decisions".into()).spawn(follow).map_err(|bad| Refusal::Fault(bad.to_string()))?;
         Ok(engine)
+    }
+
+    /// Takes what stands in the log already; false when it cannot be read.
+    fn remember(&self, follower: &mut Follower, rooms: &'static [&'static Room]) -> bool {
+        let mut tries = 0;
+        let mut understand = || {
+            let understood = |facts: Facts, reached| self.know(&facts, reached);
+            follower.past(move |said, facts| heard(rooms, said, facts), understood)
+        };
+        while let Err(refusal) = understand() {
+            tries += 1;
+            if tries == TRIES {
+                tracing::error!(?refusal, "decisions: the log cannot be read; no question is answered");
+                return false;
+            }
+            tracing::warn!(?refusal, "decisions: the log could not be read");
+            std::thread::park_timeout(REST);
+        }
+        true
+    }
+
+    fn know(&self, facts: &Facts, reached: i64) {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        know(&mut index, facts, reached);
+        drop(index);
+        self.reached.send_replace(reached);
     }
 
     /// Takes the next news; false when there will be no more.
@@ -47,19 +76,15 @@ impl Engine {
                 return true;
             }
         };
-        let mut facts: Vec<(i64, Instant, Fact)> = Vec::new();
+        let mut facts = Facts::new();
         for event in &news.events {
-            if let Err(refusal) = heard(rooms, event, &mut facts) {
+            if let Err(refusal) = heard(rooms, &Said::of(event), &mut facts) {
                 // An index that leaves something out would answer wrongly; one that stops where it is says that it is behind.
                 tracing::error!(?refusal, seq = event.seq, "decisions: an event cannot be read; no question is answered from here on");
                 return false;
             }
         }
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        facts.iter().for_each(|(seq, at, fact)| index.tell(fact, *seq, *at));
-        index.reached(news.reached);
-        drop(index);
-        self.reached.send_replace(news.reached);
+        self.know(&facts, news.reached);
         true
     }
 
@@ -104,7 +129,16 @@ fn contexts(rooms: &[&Room]) -> Vec<&'static str> {
     rooms.iter().filter(|room| room.facts.is_some()).map(|room| room.part.name).collect()
 }
 
-fn heard(rooms: &[&Room], event: &Recorded, facts: &mut Vec<(i64, Instant, Fact)>) -> Result<(), Refusal> {
-    let Some(tell) = rooms.iter().find(|room| room.part.name == event.context).and_then(|room| room.facts) else { return Ok(()) };
-    tell(event, &mut |fact| facts.push((event.seq, event.at, fact)))
+/// Tells an index what was understood of the log up to a position.
+pub(super) fn know(index: &mut Index, facts: &Facts, reached: i64) {
+    facts.iter().for_each(|(seq, at, fact)| index.tell(fact, *seq, *at));
+    index.reached(reached);
+}
+
+/// Facts, each with the position of the event that stated it, and when that happened.
+pub(super) type Facts = Vec<(i64, Instant, Fact)>;
+
+pub(super) fn heard(rooms: &[&Room], said: &Said<'_>, facts: &mut Facts) -> Result<(), Refusal> {
+    let Some(tell) = rooms.iter().find(|room| room.part.name == said.context).and_then(|room| room.facts) else { return Ok(()) };
+    tell(said, &mut |fact| facts.push((said.seq, said.at, fact)))
 }
