@@ -36,8 +36,8 @@ pub use follow::{Follower, News};
 pub use keys::Keys;
 pub use log::Recorded;
 pub use packs::{Packs, Scope};
-pub use past::Said;
 pub use part::{Described, Gate, Part, Values};
+pub use past::Said;
 pub use tx::Tx;
 
 pub use kernel::Refusal;

@@ -34,7 +34,11 @@ impl Engine {
         let engine = Arc::new(Engine { index: RwLock::new(Index::new()), reached: watch::channel(0).0, shelf: Shelf::default() });
         let mut follower = store.follower(contexts(rooms), 0);
         let own = engine.clone();
-        let follow = move || if own.remember(&mut follower, rooms) { while own.take(&mut follower, rooms) {} };
+        let follow = move || {
+            if own.remember(&mut follower, rooms) {
+                while own.take(&mut follower, rooms) {}
+            }
+        };
         std::thread::Builder::new().name("decisions".into()).spawn(follow).map_err(|bad| Refusal::Fault(bad.to_string()))?;
         Ok(engine)
     }

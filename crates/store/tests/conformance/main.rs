@@ -11,6 +11,7 @@ mod backups;
 mod blobs;
 mod checkpoints;
 mod clockwork;
+mod past;
 mod replay;
 mod sealing;
 mod tampering;
