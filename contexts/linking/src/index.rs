@@ -40,13 +40,20 @@ fn save(tx: &mut Tx<'_>, link: &Link, recorded: &Recorded, event: &Event) -> Res
             link.linked_at,
             ended,
             recorded.seq,
-            body
+            &body
         ];
-        return tx.put(sql, values);
+        tx.put(sql, values)?;
+    } else {
+        // Shop and account never change. Naming them lets answers about other shops and accounts hold.
+        let sql = "UPDATE links SET standing = $4, leaving = $5, changed_at = $6, linked_at = $7, ended_at = $8, seq = $9, body = $10
+                   WHERE id = $1 AND shop = $2 AND account = $3";
+        tx.put(sql, args![id, pair.shop, pair.account, standing, leaving, recorded.at, link.linked_at, ended, recorded.seq, &body])?;
     }
-    let sql =
-        "UPDATE links SET standing = $2, leaving = $3, changed_at = $4, linked_at = $5, ended_at = $6, seq = $7, body = $8 WHERE id = $1";
-    tx.put(sql, args![id, standing, leaving, recorded.at, link.linked_at, ended, recorded.seq, body])
+    // Whoever asked is answered with the link as it stands now.
+    let row = args![body, recorded.seq, recorded.at];
+    tx.tell(OF_SHOP, args![id, pair.shop], row);
+    tx.tell(OF_OWNER, args![id, pair.owner], row);
+    Ok(())
 }
 
 /// What the clock has to do after an event.
@@ -108,15 +115,18 @@ pub fn link_from(tx: &mut Tx<'_>, shop: OrgId, id: LinkId) -> Result<Link, Refus
     row.ok_or(Refusal::NotFound)?.json(0)
 }
 
+const OF_SHOP: &str = "SELECT body, seq, changed_at FROM links WHERE id = $1 AND shop = $2";
+const OF_OWNER: &str = "SELECT body, seq, changed_at FROM links WHERE id = $1 AND owner = $2";
+
 /// A link of which `shop` is the shop's side, with its version.
 pub fn of_shop(tx: &mut Tx<'_>, shop: OrgId, id: LinkId) -> Result<Found, Refusal> {
-    let row = tx.one("SELECT body, seq, changed_at FROM links WHERE id = $1 AND shop = $2", args![id, shop])?;
+    let row = tx.one(OF_SHOP, args![id, shop])?;
     found(&row.ok_or(Refusal::NotFound)?)
 }
 
 /// A link of which `owner` is the creator's side, with its version.
 pub fn of_owner(tx: &mut Tx<'_>, owner: OrgId, id: LinkId) -> Result<Found, Refusal> {
-    let row = tx.one("SELECT body, seq, changed_at FROM links WHERE id = $1 AND owner = $2", args![id, owner])?;
+    let row = tx.one(OF_OWNER, args![id, owner])?;
     found(&row.ok_or(Refusal::NotFound)?)
 }
 

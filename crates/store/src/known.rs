@@ -30,13 +30,22 @@ impl Known {
     /// Remembers an answer.
     pub fn keep(&mut self, sql: &str, args: &[Value], rows: &[Row]) {
         self.asked += 1;
-        if rows.len() > ROWS {
-            return;
+        if rows.len() <= ROWS {
+            self.hold(sql, args, rows.to_vec());
         }
+    }
+
+    /// Remembers a row that was written rather than asked for.
+    pub fn told(&mut self, sql: &str, args: &[Value], row: Row) {
+        self.answered.retain(|known| known.args != args || known.sql != sql);
+        self.hold(sql, args, vec![row]);
+    }
+
+    fn hold(&mut self, sql: &str, args: &[Value], rows: Vec<Row>) {
         if self.answered.len() == ANSWERS {
             self.answered.clear();
         }
-        self.answered.push(Answered { sql: sql.to_owned(), args: args.to_vec(), rows: rows.to_vec() });
+        self.answered.push(Answered { sql: sql.to_owned(), args: args.to_vec(), rows });
     }
 
     /// A statement changes rows: what was asked of its table is asked again. What cannot be told by its text changes everything.

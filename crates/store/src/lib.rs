@@ -13,6 +13,7 @@ pub mod deadline;
 pub mod driver;
 mod end;
 mod follow;
+mod foreseen;
 pub mod idempotency;
 pub mod keys;
 mod known;
@@ -22,15 +23,17 @@ pub mod outbox;
 pub mod packs;
 pub mod part;
 mod past;
+mod reach;
 mod reader;
 pub mod reindex;
+mod side_by_side;
 mod tx;
 mod verify;
 mod writer;
 
 pub use ask::{AnyAsk, Ask, admit, perform, precheck};
 pub use clock::{Clock, ManualClock, SystemClock, fresh};
-pub use driver::{Driver, Row, Value};
+pub use driver::{Connection, Driver, Row, Statements, Value};
 pub use end::End;
 pub use follow::{Follower, News};
 pub use keys::Keys;
@@ -202,7 +205,7 @@ impl House {
     }
 
     /// A new connection.
-    pub fn connect(&self, writer: bool) -> Result<Box<dyn Driver>, Refusal> {
+    pub fn connect(&self, writer: bool) -> Result<Connection, Refusal> {
         Ok(match &self.database {
             Database::Sqlite(path) => Box::new(driver::sqlite::Sqlite::open(path, writer)?),
             Database::Postgres(url) => Box::new(driver::pg::Pg::open(url)?),

@@ -1,6 +1,11 @@
 //! The readers: a few threads, each with a connection of its own.
 
-use crate::{Driver, House, Tx, writer::busy};
+use crate::{
+    Connection, House, Statements, Tx,
+    log::Head,
+    side_by_side::{Changes, Piece, Stacks, run},
+    writer::busy,
+};
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,7 +13,18 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-type Look = Box<dyn FnOnce(&House, &mut Box<dyn Driver>) + Send>;
+/// What a look sees: where its questions go, and the log's end there.
+type Seen<'a> = Result<(&'a mut dyn Statements, Head), Refusal>;
+
+/// Something that somebody wants to know.
+struct Look {
+    /// Called just before the snapshot is taken.
+    begins: Box<dyn FnOnce() + Send>,
+    work: Box<dyn FnOnce(&House, Seen<'_>) + Send>,
+}
+
+/// How many looks share a snapshot where each question costs a round trip.
+const TOGETHER: usize = 16;
 
 #[derive(Clone)]
 pub(crate) struct Readers {
@@ -23,8 +39,11 @@ impl Readers {
             let (house, waiting) = (house.clone(), waiting.clone());
             let mut db = house.connect(false)?;
             let read = move || {
-                while let Ok(look) = waiting.recv() {
-                    look(&house, &mut db);
+                let mut stacks = Stacks::default();
+                while let Ok(first) = waiting.recv() {
+                    let most = if db.has_round_trips() { TOGETHER } else { 1 };
+                    let looks: Vec<Look> = std::iter::once(first).chain(waiting.try_iter().take(most - 1)).collect();
+                    snapshot(&house, &mut db, &mut stacks, looks);
                 }
             };
             std::thread::Builder::new().name("reader".into()).spawn(read).map_err(|e| Refusal::Fault(e.to_string()))?;
@@ -36,13 +55,13 @@ impl Readers {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> (Look, oneshot::Receiver<Result<T, Refusal>>) {
         let (tell, told) = oneshot::channel();
-        let look: Look = Box::new(move |house, db| {
+        let work = move |house: &House, seen: Seen<'_>| {
             // Whoever asked may have gone.
             if !tell.is_closed() {
-                let _ = tell.send(snapshot(house, db, work));
+                let _ = tell.send(looked(house, seen, work));
             }
-        });
-        (look, told)
+        };
+        (Look { begins: Box::new(|| ()), work: Box::new(work) }, told)
     }
 
     /// An async worker must not wait for a place in the queue: when there is none, the asker is told to come back.
@@ -62,10 +81,8 @@ impl Readers {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
         ended: impl FnOnce(Result<T, Refusal>) + Send + 'static,
     ) -> Result<(), Refusal> {
-        let look: Look = Box::new(move |house, db| {
-            begins();
-            ended(snapshot(house, db, work));
-        });
+        let work = move |house: &House, seen: Seen<'_>| ended(looked(house, seen, work));
+        let look = Look { begins: Box::new(begins), work: Box::new(work) };
         self.queue.try_send(look).map_err(|full| busy(&self.house, full.is_full()))
     }
 
@@ -83,21 +100,38 @@ fn stopped() -> Refusal {
     Refusal::Fault("the readers have stopped".into())
 }
 
-/// Does `work` on one snapshot. An idle connection may have been closed by the server: nothing was done yet, so a new one
-/// takes over. Work that panics costs no more than its own answer.
-fn snapshot<T>(house: &House, db: &mut Box<dyn Driver>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    let head = match db.begin_read() {
-        Ok(head) => head,
-        Err(_) => {
-            *db = house.connect(false)?;
-            db.begin_read()?
-        }
-    };
-    let answer = catch_unwind(AssertUnwindSafe(|| work(&mut Tx::new(db.as_mut(), house, head))));
-    if db.end_read().is_err()
-        && let Ok(fresh) = house.connect(false)
-    {
-        *db = fresh;
-    }
+/// Does `work` with what it sees. Work that panics costs no more than its own answer.
+fn looked<T>(house: &House, seen: Seen<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let (db, head) = seen?;
+    let answer = catch_unwind(AssertUnwindSafe(|| work(&mut Tx::new(db, house, head))));
     answer.unwrap_or_else(|_| Err(Refusal::Fault("a reader panicked".into())))
+}
+
+/// Lets everyone look at one snapshot. An idle connection may have been closed by the server: nothing was done yet, so a new
+/// one takes over.
+fn snapshot(house: &Arc<House>, db: &mut Connection, stacks: &mut Stacks, looks: Vec<Look>) {
+    let (begins, mut works): (Vec<_>, Vec<_>) = looks.into_iter().map(|look| (look.begins, look.work)).unzip();
+    begins.into_iter().for_each(|begins| begins());
+    let head = db.begin_read().or_else(|_| {
+        *db = house.connect(false)?;
+        db.begin_read()
+    });
+    match head {
+        Err(refusal) => works.into_iter().for_each(|work| work(house, Err(refusal.clone()))),
+        Ok(head) => {
+            // Who looks alone needs no stack; who gets none looks alone.
+            let alone = works.len() == 1 || stacks.reserve(works.len()).is_err();
+            works.drain(..if alone { works.len() } else { 0 }).for_each(|work| work(house, Ok((db.as_mut(), head.clone()))));
+            let pieces = works.into_iter().map(|work| -> Piece<()> {
+                let (house, head) = (house.clone(), head.clone());
+                Box::new(move |db| work(&house, Ok((db, head))))
+            });
+            run(db.as_mut(), stacks, Changes::Refused, pieces.collect(), |_, _| ());
+            if db.end_read().is_err()
+                && let Ok(fresh) = house.connect(false)
+            {
+                *db = fresh;
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! A transaction, as the contexts see it.
 
 use crate::{
-    Driver, House, Row, Value,
-    driver::pg,
+    House, Row, Value,
+    driver::{Statements, is_question},
     known::Known,
     log::{Head, Recorded},
     packs::Scope,
@@ -18,7 +18,7 @@ use std::{
 pub struct Tx<'a> {
     /// The moment of this transaction. It never runs backwards, whatever the machine's clock does.
     pub now: Instant,
-    pub(crate) db: &'a mut dyn Driver,
+    pub(crate) db: &'a mut dyn Statements,
     pub(crate) house: &'a House,
     pub(crate) head: Head,
     pub(crate) recorded: Vec<Arc<Recorded>>,
@@ -38,8 +38,14 @@ pub struct Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn new(db: &'a mut dyn Driver, house: &'a House, head: Head) -> Self {
-        let now = house.clock.now().max(head.at);
+    pub(crate) fn new(db: &'a mut dyn Statements, house: &'a House, head: Head) -> Self {
+        let now = house.clock.now();
+        Tx::at(now, db, house, head)
+    }
+
+    /// At a moment that was looked up before; not before the log's last.
+    pub(crate) fn at(now: Instant, db: &'a mut dyn Statements, house: &'a House, head: Head) -> Self {
+        let now = now.max(head.at);
         let (actor, cause, pack) = ("system".into(), String::new(), String::new());
         Tx {
             now,
@@ -64,7 +70,7 @@ impl<'a> Tx<'a> {
     /// verbs, gates, tables and views each ask for what they need, whoever has asked for it before them.
     pub fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
         self.sound()?;
-        let is_question = sql.trim_start().starts_with("SELECT");
+        let is_question = is_question(sql);
         if is_question && let Some(rows) = self.known.answer(sql, args) {
             return Ok(rows);
         }
@@ -79,6 +85,10 @@ impl<'a> Tx<'a> {
             Err(_) => {}
         }
         rows
+    }
+    /// Tells the transaction a row that it has just written, as the answer to the question that will be asked for it.
+    pub fn tell(&mut self, sql: &str, args: &[Value], row: &[Value]) {
+        self.known.told(sql, args, Row(row.to_vec()));
     }
     /// How many questions the database has answered in this transaction: tests hold them down.
     pub fn questions(&self) -> usize {
@@ -243,6 +253,9 @@ impl<'a> Tx<'a> {
 
     /// The first time a pack decides something, its content is kept under its hash.
     fn keep_pack(&mut self) -> Result<(), Refusal> {
+        if self.db.is_rehearsal() {
+            return Ok(());
+        }
         let Some(body) = self.house.packs.body_once(&self.pack) else { return Ok(()) };
         self.kept_pack = true;
         let (hash, now) = (self.pack.clone(), self.now);
@@ -256,9 +269,3 @@ impl<'a> Tx<'a> {
 fn only_questions() -> Refusal {
     Refusal::Fault("only questions can be sent ahead".into())
 }
-
-// The blocking PostgreSQL client must never meet an async worker; both drivers live on their own threads.
-const _: fn() = || {
-    fn sendable<T: Send>() {}
-    sendable::<pg::Pg>();
-};

@@ -6,10 +6,12 @@
 //! pieces are done again, each in a transaction of its own: that costs time, never anybody else's work.
 
 use crate::{
-    Database, Driver, House, Tx,
+    Connection, Database, Driver, House, Tx,
     driver::NotCommitted,
+    foreseen::{Foreseen, Informed},
     log::{Head, Recorded},
     reader::Readers,
+    side_by_side::{self, Changes, Stacks},
 };
 use kernel::Refusal;
 use std::{
@@ -26,6 +28,8 @@ type Answer<T> = Result<T, Refusal>;
 
 /// A piece of work with its type forgotten: done inside the transaction, answered after the commit.
 trait Work: Send {
+    /// Does it as if: what it asks is learned, nothing is kept.
+    fn rehearse(&self, tx: &mut Tx<'_>);
     /// Whether it is content. It may be done again when what it wrote was undone for another's sake.
     fn work(&mut self, tx: &mut Tx<'_>) -> bool;
     fn answer(self: Box<Self>, committed: &Result<(), Refusal>);
@@ -38,6 +42,10 @@ struct Piece<T, F> {
 }
 
 impl<T: Send, F: Fn(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
+    fn rehearse(&self, tx: &mut Tx<'_>) {
+        // Whatever comes of it: what it asks differently when it is done in earnest is asked then.
+        let _ = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+    }
     fn work(&mut self, tx: &mut Tx<'_>) -> bool {
         let answer = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
         let answer = answer.unwrap_or_else(|_| Err(Refusal::Fault("a piece of work panicked".into())));
@@ -147,7 +155,7 @@ impl Drop for Thread {
 }
 
 impl Writer {
-    pub fn start(house: Arc<House>, mut db: Box<dyn Driver>) -> Result<Writer, Refusal> {
+    pub fn start(house: Arc<House>, mut db: Connection) -> Result<Writer, Refusal> {
         let (queue, waiting) = crossbeam_channel::bounded::<Box<dyn Work>>(QUEUE);
         let start = db.begin_read()?.seq;
         db.end_read()?;
@@ -155,14 +163,15 @@ impl Writer {
             sender: broadcast::channel(4096).0,
             passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }),
         });
-        let (own, follow) = (house.clone(), feed.clone());
+        let follow = feed.clone();
+        let mut own = Own { house: house.clone(), db, stacks: Stacks::default(), foreseen: Foreseen::default() };
         let work = move || {
             while let Ok(first) = waiting.recv() {
-                let events = batch(&own, &mut db, first, &waiting);
+                let events = batch(&mut own, first, &waiting);
                 follow.pass(events);
-                own.checkpoint(false);
+                own.house.checkpoint(false);
             }
-            own.checkpoint(true);
+            own.house.checkpoint(true);
         };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(work).map_err(|e| Refusal::Fault(e.to_string()))?;
         Ok(Writer { house, queue, feed, _thread: Arc::new(Thread(Some(thread))) })
@@ -227,24 +236,19 @@ pub(crate) fn busy(house: &House, full: bool) -> Refusal {
 }
 
 /// One transaction: the first piece, whatever else is waiting by the time it is done, one commit, all answers.
-fn batch(
-    house: &House,
-    db: &mut Box<dyn Driver>,
-    first: Box<dyn Work>,
-    waiting: &crossbeam_channel::Receiver<Box<dyn Work>>,
-) -> Vec<Arc<Recorded>> {
+fn batch(own: &mut Own, first: Box<dyn Work>, waiting: &crossbeam_channel::Receiver<Box<dyn Work>>) -> Vec<Arc<Recorded>> {
     let mut pieces = vec![first];
-    let more = |done: usize| if done < BATCH { waiting.try_recv().ok() } else { None };
-    match together(house, db, &mut pieces, more) {
-        Err(Spoilt::Undone(_)) if pieces.len() > 1 => pieces.into_iter().flat_map(|piece| alone(house, db, piece)).collect(),
+    let more = |done: usize| waiting.try_iter().take(BATCH.saturating_sub(done)).collect();
+    match together(own, &mut pieces, more) {
+        Err(Spoilt::Undone(_)) if pieces.len() > 1 => pieces.into_iter().flat_map(|piece| alone(own, piece)).collect(),
         ended => told(pieces, ended),
     }
 }
 
 /// A piece in a transaction of its own.
-fn alone(house: &House, db: &mut Box<dyn Driver>, piece: Box<dyn Work>) -> Vec<Arc<Recorded>> {
+fn alone(own: &mut Own, piece: Box<dyn Work>) -> Vec<Arc<Recorded>> {
     let mut pieces = vec![piece];
-    let ended = together(house, db, &mut pieces, |_| None);
+    let ended = together(own, &mut pieces, |_| Vec::new());
     told(pieces, ended)
 }
 
@@ -268,32 +272,40 @@ enum Spoilt {
     Lost(Refusal),
 }
 
-/// Does pieces in one transaction and commits it. `more` answers the next one, told how many are done.
+/// What the writer's thread has to itself.
+struct Own {
+    house: Arc<House>,
+    db: Connection,
+    stacks: Stacks,
+    foreseen: Foreseen,
+}
+
+/// Does pieces in one transaction and commits it. `more` answers those that have come meanwhile, told how many are done.
 fn together(
-    house: &House,
-    db: &mut Box<dyn Driver>,
+    own: &mut Own,
     pieces: &mut Vec<Box<dyn Work>>,
-    mut more: impl FnMut(usize) -> Option<Box<dyn Work>>,
+    mut more: impl FnMut(usize) -> Vec<Box<dyn Work>>,
 ) -> Result<Vec<Arc<Recorded>>, Spoilt> {
     let done = (|| {
-        let start = begin(house, db).map_err(Spoilt::Lost)?;
+        let start = begin(&own.house, &mut own.db).map_err(Spoilt::Lost)?;
         let (mut end, mut happened, mut at) = (start.clone(), Vec::new(), 0);
-        while let Some(piece) = pieces.get_mut(at) {
-            happened.append(&mut one(house, db.as_mut(), &mut end, piece.as_mut()).map_err(Spoilt::Undone)?);
-            at += 1;
+        pieces.extend(more(1));
+        while at < pieces.len() {
+            happened.append(&mut round(own, &mut end, pieces, at).map_err(Spoilt::Undone)?);
+            at = pieces.len();
             pieces.extend(more(at));
         }
-        commit(house, db.as_mut(), (end != start).then_some(&end))?;
-        house.vouch(&end);
+        commit(&own.house, own.db.as_mut(), (end != start).then_some(&end))?;
+        own.house.vouch(&end);
         Ok(happened)
     })();
     done.map_err(|spoilt| {
-        house.packs.forget_kept();
-        match (db.rollback(), spoilt) {
+        own.house.packs.forget_kept();
+        match (own.db.rollback(), spoilt) {
             (Ok(()), spoilt) => spoilt,
             (Err(_), Spoilt::Undone(refusal) | Spoilt::Lost(refusal)) => {
-                if let Ok(fresh) = house.connect(true) {
-                    *db = fresh;
+                if let Ok(fresh) = own.house.connect(true) {
+                    own.db = fresh;
                 }
                 Spoilt::Lost(refusal)
             }
@@ -301,9 +313,41 @@ fn together(
     })
 }
 
+/// Does the pieces from `at` on, one after the other, and answers their events. Where each question costs a round trip, they are
+/// rehearsed side by side before, so that they find their answers there; an answer that one piece has made untrue the next asks
+/// for anew. All have the moment of the rehearsal, so that they ask in the same words.
+fn round(own: &mut Own, end: &mut Head, pieces: &mut Vec<Box<dyn Work>>, at: usize) -> Result<Vec<Arc<Recorded>>, Refusal> {
+    let mut happened = Vec::new();
+    let count = pieces.len() - at;
+    if !own.db.has_round_trips() || count == 1 || own.stacks.reserve(count).is_err() {
+        for piece in pieces.iter_mut().skip(at) {
+            let now = own.house.clock.now();
+            happened.append(&mut one(Tx::at(now, own.db.as_mut(), &own.house, end.clone()), end, piece.as_mut())?);
+        }
+        return Ok(happened);
+    }
+    let now = own.house.clock.now();
+    let rehearsed = pieces.drain(at..).map(|piece| -> side_by_side::Piece<Box<dyn Work>> {
+        let (house, head) = (own.house.clone(), end.clone());
+        Box::new(move |db| {
+            piece.rehearse(&mut Tx::at(now, db, &house, head));
+            piece
+        })
+    });
+    let rehearsed = rehearsed.collect();
+    let Own { house, db, stacks, foreseen } = own;
+    foreseen.clear();
+    pieces
+        .extend(side_by_side::run(db.as_mut(), stacks, Changes::Rehearsed, rehearsed, |(sql, args), rows| foreseen.keep(sql, args, rows)));
+    for piece in pieces.iter_mut().skip(at) {
+        let mut informed = Informed { db: db.as_mut(), foreseen };
+        happened.append(&mut one(Tx::at(now, &mut informed, house, end.clone()), end, piece.as_mut())?);
+    }
+    Ok(happened)
+}
+
 /// Does one piece and answers its events; its refusal, where that came after it had written something.
-fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work) -> Result<Vec<Arc<Recorded>>, Refusal> {
-    let mut tx = Tx::new(db, house, end.clone());
+fn one(mut tx: Tx<'_>, end: &mut Head, piece: &mut dyn Work) -> Result<Vec<Arc<Recorded>>, Refusal> {
     if piece.work(&mut tx) {
         *end = tx.head;
         return Ok(tx.recorded);
@@ -316,7 +360,7 @@ fn one(house: &House, db: &mut dyn Driver, end: &mut Head, piece: &mut dyn Work)
 
 /// Begins the transaction. An idle connection may have been closed by the server: nothing was done yet, so a new one takes
 /// over.
-fn begin(house: &House, db: &mut Box<dyn Driver>) -> Result<Head, Refusal> {
+fn begin(house: &House, db: &mut Connection) -> Result<Head, Refusal> {
     db.begin_write().or_else(|lost| {
         let _ = db.rollback();
         if matches!(house.database, Database::Sqlite(_)) && !db.is_broken() {

@@ -158,17 +158,31 @@ pub(crate) fn head(rows: &[Row]) -> Result<Head, Refusal> {
     Ok(Head { seq: row.int(0)?, hash: row.text(1)?.to_owned(), at: row.at(2)? })
 }
 
-/// One connection.
-pub trait Driver: Send {
+/// A question and its values.
+pub type Question = (String, Vec<Value>);
+
+/// An open connection, as the threads that own one keep it.
+pub type Connection = Box<dyn Driver + Send>;
+
+/// Where statements go: a connection, or what stands before one.
+pub trait Statements {
     /// Runs a statement and reads its rows.
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal>;
-    /// Whether waiting for an answer costs more than the answer, so that questions are better sent ahead.
+    /// Asks many questions at once: an answer to each, in their order. One that fails spoils no other.
+    fn query_all(&mut self, questions: &[Question]) -> Vec<Result<Vec<Row>, Refusal>> {
+        questions.iter().map(|(sql, args)| self.query(sql, args)).collect()
+    }
+    /// Whether waiting for an answer costs more than the answer, so that questions are better asked together.
     fn has_round_trips(&self) -> bool {
         false
     }
-    /// Sends a question whose answer [`Driver::query`] will be asked for, in the same words and before anything changes.
+    /// Sends a question whose answer [`Statements::query`] will be asked for, in the same words and before anything changes.
     fn ahead(&mut self, _sql: &str, _args: &[Value]) -> Result<(), Refusal> {
         Ok(())
+    }
+    /// Whether nothing that is written here is kept: work is only being rehearsed.
+    fn is_rehearsal(&self) -> bool {
+        false
     }
     /// Runs a statement and counts the rows it changed.
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal>;
@@ -177,12 +191,16 @@ pub trait Driver: Send {
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.execute(sql, args).map(drop)
     }
+    /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
+}
+
+/// One connection.
+pub trait Driver: Statements {
     /// Runs statements without arguments or rows.
     fn batch(&mut self, sql: &str) -> Result<(), Refusal>;
     /// Opens a transaction that may write, and answers the log's head. Whoever else writes waits.
     fn begin_write(&mut self) -> Result<Head, Refusal>;
-    /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
-    fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
     /// Undoes the transaction, also what was only sent along.
     fn rollback(&mut self) -> Result<(), Refusal>;
     /// Moves the log's head to `end`, where one is given, and commits.
@@ -197,6 +215,9 @@ pub trait Driver: Send {
     fn dialect(&self, ddl: &str) -> String;
     /// Whether the connection is lost and another one is needed.
     fn is_broken(&self) -> bool;
-    /// The database's name and version, for `/healthz` and the log.
-    fn version(&mut self) -> Result<String, Refusal>;
+}
+
+/// Whether a text only asks.
+pub fn is_question(sql: &str) -> bool {
+    sql.trim_start().starts_with("SELECT")
 }

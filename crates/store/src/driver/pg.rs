@@ -7,8 +7,8 @@
 
 use super::pg_wake::CHANNEL;
 use super::{
-    Driver, NotCommitted, Row, Value,
-    gather::{Gathered, Shape},
+    Driver, NotCommitted, Question, Row, Statements, Value,
+    gather::{Gathered, Shape, many_questions},
 };
 use crate::log::Head;
 use kernel::Refusal;
@@ -17,7 +17,7 @@ use std::{
     future::poll_fn,
     pin::{Pin, pin},
     sync::Arc,
-    task::Poll,
+    task::{Context, Poll},
 };
 use tokio_postgres::{
     Client, Error, NoTls, Statement,
@@ -36,6 +36,8 @@ pub struct Pg {
     gathered: Vec<Gathered>,
     /// What is known of each statement that was put: how its rows are gathered, where they can be.
     shapes: HashMap<String, Option<Arc<Shape>>>,
+    /// How each question is asked for many, where it can be.
+    questions: HashMap<String, Option<String>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -45,7 +47,35 @@ type Sent = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send>>;
 struct Asked {
     sql: String,
     args: Vec<Value>,
-    rows: Pin<Box<dyn Future<Output = Result<Vec<tokio_postgres::Row>, Error>> + Send>>,
+    rows: Rows,
+}
+
+/// The answer to a question that was sent.
+enum Rows {
+    Underway(Pin<Box<dyn Future<Output = Result<Vec<tokio_postgres::Row>, Error>> + Send>>),
+    Here(Option<Result<Vec<tokio_postgres::Row>, Error>>),
+}
+
+impl Rows {
+    /// Takes in what has come of it.
+    fn take_in(&mut self, cx: &mut Context<'_>) {
+        if let Rows::Underway(rows) = self
+            && let Poll::Ready(rows) = rows.as_mut().poll(cx)
+        {
+            *self = Rows::Here(Some(rows));
+        }
+    }
+}
+
+impl Future for Rows {
+    type Output = Result<Vec<tokio_postgres::Row>, Error>;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.take_in(cx);
+        match &mut *self {
+            Rows::Underway(_) => Poll::Pending,
+            Rows::Here(rows) => rows.take().map_or(Poll::Pending, Poll::Ready),
+        }
+    }
 }
 
 /// How many statements may be on their way before they are waited for all the same.
@@ -74,6 +104,7 @@ impl Pg {
             asked: Vec::new(),
             gathered: Vec::new(),
             shapes: HashMap::new(),
+            questions: HashMap::new(),
             runtime,
         };
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
@@ -95,6 +126,7 @@ impl Pg {
 
     fn wait_for<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let sent = std::mem::take(&mut self.sent);
+        let asked = &mut self.asked;
         let all = async {
             let mut work = pin!(work);
             let early = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
@@ -106,7 +138,14 @@ impl Pg {
                 Poll::Pending => work.await,
             }
         };
-        self.runtime.block_on(all)
+        let mut all = pin!(all);
+        // The connection takes in no more while an answer before it is left lying, so those that were asked for ahead are taken in
+        // on the way.
+        let taking_in = poll_fn(|cx| {
+            asked.iter_mut().for_each(|asked| asked.rows.take_in(cx));
+            all.as_mut().poll(cx)
+        });
+        self.runtime.block_on(taking_in)
     }
 
     /// Sends `work` without waiting for it.
@@ -176,15 +215,99 @@ impl Pg {
         if let Some(known) = self.shapes.get(sql) {
             return Ok(known.clone());
         }
-        let shape = if sql.trim_start().starts_with("INSERT") {
-            let statement = self.statement(sql)?;
-            let types: Vec<&str> = statement.params().iter().map(Type::name).collect();
-            Shape::of(sql, &types).map(Arc::new)
-        } else {
-            None
-        };
+        let shape = if is_change(sql) { Shape::of(sql, &self.types(sql)?).map(Arc::new) } else { None };
         self.shapes.insert(sql.to_owned(), shape.clone());
         Ok(shape)
+    }
+
+    /// The types of a statement's arguments.
+    fn types(&mut self, sql: &str) -> Result<Vec<&'static str>, Refusal> {
+        let known = |kind: &Type| match *kind {
+            Type::INT8 => "int8",
+            Type::TEXT => "text",
+            _ => "another",
+        };
+        Ok(self.statement(sql)?.params().iter().map(known).collect())
+    }
+
+    /// The one question for all who ask it in the same words, where there can be one.
+    fn for_many(&mut self, sql: &str) -> Result<Option<String>, Refusal> {
+        if let Some(known) = self.questions.get(sql) {
+            return Ok(known.clone());
+        }
+        let many = many_questions(sql, &self.types(sql)?);
+        self.questions.insert(sql.to_owned(), many.clone());
+        Ok(many)
+    }
+
+    /// Sends a question of everybody.
+    fn ask_for_many(&mut self, sql: &str, asked: &[&[Value]]) -> Result<Rows, Refusal> {
+        let (client, statement) = (self.client.clone(), self.statement(sql)?);
+        let column = |at: usize| -> Vec<Value> { asked.iter().filter_map(|args| args.get(at)).cloned().collect() };
+        let columns: Vec<Vec<Value>> = (0..statement.params().len()).map(column).collect();
+        Ok(self.started(async move {
+            let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|values| values as _).collect();
+            client.query(&statement, &columns).await
+        }))
+    }
+
+    /// Sends a question.
+    fn ask(&mut self, sql: &str, values: Vec<Value>) -> Result<Rows, Refusal> {
+        let (client, statement) = (self.client.clone(), self.statement(sql)?);
+        Ok(self.started(async move {
+            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+            client.query(&statement, &values).await
+        }))
+    }
+
+    /// The first poll puts it in the connection's queue, behind what was sent before.
+    fn started(&mut self, rows: impl Future<Output = Result<Vec<tokio_postgres::Row>, Error>> + Send + 'static) -> Rows {
+        let mut rows = Rows::Underway(Box::pin(rows));
+        self.runtime.block_on(poll_fn(|cx| Poll::Ready(rows.take_in(cx))));
+        rows
+    }
+
+    /// Asks all at once: the same words once for everybody, and everything in one round trip.
+    fn query_together(&mut self, questions: &[Question]) -> Result<Vec<Vec<Row>>, Refusal> {
+        let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, (sql, _)) in questions.iter().enumerate() {
+            same.entry(sql).or_default().push(at);
+        }
+        // Everything is prepared before anything is sent: no answer may be left lying while another is waited for.
+        let mut ready: Vec<(&str, Option<String>, Vec<usize>)> = Vec::new();
+        for (sql, places) in same {
+            self.send_gathered_for(sql)?;
+            let many = if places.len() > 1 { self.for_many(sql)? } else { None };
+            self.statement(many.as_deref().unwrap_or(sql))?;
+            ready.push((sql, many, places));
+        }
+        let mut underway: Vec<(Vec<usize>, Rows)> = Vec::new();
+        for (sql, many, places) in ready {
+            let asked: Vec<&[Value]> = places.iter().map(|at| questions[*at].1.as_slice()).collect();
+            match many {
+                Some(many) => underway.push((places, self.ask_for_many(&many, &asked)?)),
+                None => {
+                    for (at, args) in places.into_iter().zip(asked) {
+                        underway.push((vec![at], self.ask(sql, args.to_vec())?));
+                    }
+                }
+            }
+        }
+        let mut answers = vec![Vec::new(); questions.len()];
+        for (places, rows) in underway {
+            for found in self.wait(rows)? {
+                match places.as_slice() {
+                    [alone] => answers[*alone].push(row(&found, 0)?),
+                    _ => {
+                        let whose: i64 = found.try_get(0).map_err(fault)?;
+                        let at = usize::try_from(whose - 1).ok().and_then(|at| places.get(at));
+                        let at = *at.ok_or_else(|| Refusal::Fault("postgresql: an answer to no question".into()))?;
+                        answers[at].push(row(&found, 2)?);
+                    }
+                }
+            }
+        }
+        Ok(answers)
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Refusal> {
@@ -194,6 +317,7 @@ impl Pg {
         if self.statements.len() >= MOST_STATEMENTS {
             self.statements.clear();
             self.shapes.clear();
+            self.questions.clear();
         }
         let client = self.client.clone();
         let statement = self.wait(client.prepare(sql)).map_err(|refusal| Refusal::Fault(format!("{refusal:?} in {sql}")))?;
@@ -217,7 +341,13 @@ impl ToSql for Value {
     tokio_postgres::types::to_sql_checked!();
 }
 
-fn row(found: &tokio_postgres::Row) -> Result<Row, Refusal> {
+/// Whether a text changes rows of the one table that it names first.
+fn is_change(sql: &str) -> bool {
+    ["INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| sql.trim_start().starts_with(verb))
+}
+
+/// A row without its first `skip` columns.
+fn row(found: &tokio_postgres::Row, skip: usize) -> Result<Row, Refusal> {
     let cell = |position: usize| -> Result<Value, Refusal> {
         Ok(match *found.columns()[position].type_() {
             Type::INT8 => found.try_get::<_, Option<i64>>(position).map_err(fault)?.map_or(Value::Null, Value::Int),
@@ -231,22 +361,49 @@ fn row(found: &tokio_postgres::Row) -> Result<Row, Refusal> {
             }
         })
     };
-    (0..found.len()).map(cell).collect::<Result<_, _>>().map(Row)
+    (skip..found.len()).map(cell).collect::<Result<_, _>>().map(Row)
 }
 
-impl Driver for Pg {
+fn rows(found: &[tokio_postgres::Row]) -> Result<Vec<Row>, Refusal> {
+    found.iter().map(|found| row(found, 0)).collect()
+}
+
+impl Statements for Pg {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
         if let Some(at) = self.asked.iter().position(|asked| asked.sql == sql && asked.args == args) {
             let Asked { rows, .. } = self.asked.swap_remove(at);
-            return self.wait(rows)?.iter().map(row).collect();
+            let found = self.wait(rows)?;
+            return self::rows(&found);
         }
-        if !sql.trim_start().starts_with("SELECT") {
+        if !super::is_question(sql) {
             self.forget_asked();
         }
         self.send_gathered_for(sql)?;
         let (client, statement) = (self.client.clone(), self.statement(sql)?);
         let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as _).collect();
-        self.wait(client.query(&statement, &args))?.iter().map(row).collect()
+        rows(&self.wait(client.query(&statement, &args))?)
+    }
+    fn query_all(&mut self, questions: &[Question]) -> Vec<Result<Vec<Row>, Refusal>> {
+        if let [(sql, args)] = questions {
+            return vec![self.query(sql, args)];
+        }
+        // A failure ends the transaction up to the savepoint; then everyone asks for themselves.
+        let together = self.put("SAVEPOINT together", &[]).and_then(|()| self.query_together(questions));
+        match together {
+            Ok(answers) => {
+                let released = self.put("RELEASE SAVEPOINT together", &[]);
+                answers.into_iter().map(|rows| released.clone().map(|()| rows)).collect()
+            }
+            Err(_) => {
+                let mut apart = |(sql, args): &Question| {
+                    self.undo_to("together")?;
+                    self.query(sql, args)
+                };
+                let answers = questions.iter().map(&mut apart).collect();
+                let _ = self.undo_to("together").and_then(|()| self.put("RELEASE SAVEPOINT together", &[]));
+                answers
+            }
+        }
     }
     fn has_round_trips(&self) -> bool {
         true
@@ -256,13 +413,7 @@ impl Driver for Pg {
             return Ok(());
         }
         self.send_gathered_for(sql)?;
-        let (client, statement, values) = (self.client.clone(), self.statement(sql)?, args.to_vec());
-        let mut rows = Box::pin(async move {
-            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-            client.query(&statement, &values).await
-        });
-        // The first poll puts it in the connection's queue; it is not answered before the connection is driven.
-        let Poll::Pending = self.runtime.block_on(poll_fn(|cx| Poll::Ready(rows.as_mut().poll(cx)))) else { return Ok(()) };
+        let rows = self.ask(sql, args.to_vec())?;
         self.asked.push(Asked { sql: sql.to_owned(), args: args.to_vec(), rows });
         Ok(())
     }
@@ -275,7 +426,8 @@ impl Driver for Pg {
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.forget_asked();
         let Some(shape) = self.shape(sql)? else {
-            self.send_all_gathered()?;
+            // Savepoints part what came before from what comes after, whatever the table.
+            if is_change(sql) { self.send_gathered_for(sql) } else { self.send_all_gathered() }?;
             return self.send_one(sql, args.to_vec());
         };
         // Each table's changes keep their order; those of different tables do not touch each other.
@@ -288,6 +440,13 @@ impl Driver for Pg {
         self.gathered.push(Gathered::new(shape, args));
         Ok(())
     }
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
+        self.forget_all();
+        self.batch(&format!("ROLLBACK TO SAVEPOINT {name}"))
+    }
+}
+
+impl Driver for Pg {
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
         self.forget_asked();
         self.send_all_gathered()?;
@@ -298,10 +457,6 @@ impl Driver for Pg {
         // The head's row lock makes every process write in turn, so positions commit in order and nothing can deadlock.
         self.send_batch("BEGIN")?;
         super::head(&self.query(&format!("{} FOR UPDATE", super::HEAD), &[])?)
-    }
-    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
-        self.forget_all();
-        self.batch(&format!("ROLLBACK TO SAVEPOINT {name}"))
     }
     fn rollback(&mut self) -> Result<(), Refusal> {
         self.forget_all();
@@ -344,9 +499,5 @@ impl Driver for Pg {
     }
     fn is_broken(&self) -> bool {
         self.client.is_closed()
-    }
-    fn version(&mut self) -> Result<String, Refusal> {
-        let rows = self.query("SELECT current_setting('server_version')", &[])?;
-        Ok(format!("PostgreSQL {}", rows.first().map(|r| r.text(0)).transpose()?.unwrap_or("?")))
     }
 }

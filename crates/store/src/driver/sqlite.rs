@@ -1,6 +1,6 @@
 //! SQLite, bundled: one file, WAL, every commit on disk before it is acknowledged.
 
-use super::{Driver, NotCommitted, Row, Value};
+use super::{Driver, NotCommitted, Row, Statements, Value};
 use crate::{args, log::Head};
 use kernel::Refusal;
 use rusqlite::{
@@ -98,7 +98,7 @@ fn value(cell: ValueRef<'_>) -> Result<Value, Refusal> {
     }
 }
 
-impl Driver for Sqlite {
+impl Statements for Sqlite {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
         let mut statement = self.connection.prepare_cached(sql).map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
         bind(&mut statement, args)?;
@@ -116,15 +116,18 @@ impl Driver for Sqlite {
         bind(&mut statement, args)?;
         statement.raw_execute().map(|changed| changed as u64).map_err(fault)
     }
+    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
+        self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), &[]).map(drop)
+    }
+}
+
+impl Driver for Sqlite {
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
         self.connection.execute_batch(sql).map_err(fault)
     }
     fn begin_write(&mut self) -> Result<Head, Refusal> {
         self.execute("BEGIN IMMEDIATE", &[])?;
         super::head(&self.query(super::HEAD, &[])?)
-    }
-    fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
-        self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), &[]).map(drop)
     }
     fn rollback(&mut self) -> Result<(), Refusal> {
         self.execute("ROLLBACK", &[]).map(drop)
@@ -157,8 +160,5 @@ impl Driver for Sqlite {
     }
     fn is_broken(&self) -> bool {
         false
-    }
-    fn version(&mut self) -> Result<String, Refusal> {
-        Ok(format!("SQLite {}", rusqlite::version()))
     }
 }
