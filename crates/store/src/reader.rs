@@ -23,7 +23,7 @@ struct Look {
     work: Box<dyn FnOnce(&House, Seen<'_>) + Send>,
 }
 
-/// How many looks share a snapshot where each question costs a round trip.
+/// How many more looks may share a snapshot where each question costs a round trip.
 const TOGETHER: usize = 16;
 
 #[derive(Clone)]
@@ -35,14 +35,16 @@ pub(crate) struct Readers {
 impl Readers {
     pub fn start(house: &Arc<House>, count: usize) -> Result<Readers, Refusal> {
         let (queue, waiting) = crossbeam_channel::bounded::<Look>(4096);
-        for _ in 0..count.max(1) {
+        let count = count.max(1);
+        for _ in 0..count {
             let (house, waiting) = (house.clone(), waiting.clone());
             let mut db = house.connect(false)?;
             let read = move || {
                 let mut stacks = Stacks::default();
                 while let Ok(first) = waiting.recv() {
-                    let most = if db.has_round_trips() { TOGETHER } else { 1 };
-                    let looks: Vec<Look> = std::iter::once(first).chain(waiting.try_iter().take(most - 1)).collect();
+                    // Its share of what waits; the other readers take theirs.
+                    let share = if db.has_round_trips() { (waiting.len() / count).min(TOGETHER) } else { 0 };
+                    let looks: Vec<Look> = std::iter::once(first).chain(waiting.try_iter().take(share)).collect();
                     snapshot(&house, &mut db, &mut stacks, looks);
                 }
             };
