@@ -62,16 +62,27 @@ pub struct Choice {
 }
 
 /// Every country as a choice, by its name.
-pub fn regions(lang: Lang) -> Vec<Choice> {
-    let choice = |(region, english, chinese): &(Region, &str, &str)| {
-        let label = if lang == Lang::Zh { format!("{chinese} {region}") } else { (*english).to_owned() };
-        Choice { value: region.to_string(), label }
-    };
-    let mut choices: Vec<Choice> = all_regions().list.iter().map(choice).collect();
-    if lang == Lang::En {
-        choices.sort_by(|a, b| a.label.cmp(&b.label));
-    }
-    choices
+pub fn regions(lang: Lang) -> &'static [Choice] {
+    static ALL: [OnceLock<Vec<Choice>>; 2] = [const { OnceLock::new() }; 2];
+    ALL[lang as usize].get_or_init(|| {
+        let choice = |(region, english, chinese): &(Region, &str, &str)| {
+            let label = if lang == Lang::Zh { format!("{chinese} {region}") } else { (*english).to_owned() };
+            Choice { value: region.to_string(), label }
+        };
+        let mut choices: Vec<Choice> = all_regions().list.iter().map(choice).collect();
+        if lang == Lang::En {
+            choices.sort_by(|a, b| a.label.cmp(&b.label));
+        }
+        choices
+    })
+}
+
+/// The same with the unknown one before them, as a page's fact: they are two hundred and fifty, so they are made into one only once.
+pub fn places(lang: Lang) -> web::Fact {
+    static ALL: [OnceLock<web::Fact>; 2] = [const { OnceLock::new() }; 2];
+    let unknown = || Choice { value: UNKNOWN.to_string(), label: region_name(UNKNOWN, lang) };
+    let all = || std::iter::once(unknown()).chain(regions(lang).iter().cloned()).collect::<Vec<_>>();
+    ALL[lang as usize].get_or_init(|| web::fact(&all())).clone()
 }
 
 /// What stands behind a number, and by how much it multiplies.

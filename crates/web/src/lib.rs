@@ -60,9 +60,12 @@ macro_rules! context {
 }
 
 /// What a page is drawn from: values of the template language, made once.
-pub type Facts = std::collections::BTreeMap<String, minijinja::Value>;
+pub type Facts = std::collections::BTreeMap<String, Fact>;
+
+/// One of them. A fact of another page can be a fact of this one, and is not made again.
+pub type Fact = minijinja::Value;
 
 /// Anything that serialises, as a fact of a page.
-pub fn fact<T: serde::Serialize>(value: &T) -> minijinja::Value {
-    minijinja::Value::from(minijinja::value::Serde(value))
+pub fn fact<T: serde::Serialize>(value: &T) -> Fact {
+    Fact::from(minijinja::value::Serde(value))
 }

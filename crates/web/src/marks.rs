@@ -215,11 +215,12 @@ fn acts(env: &mut Environment<'static>) {
 
 /// The choices of a list's filter: a list of countries has some two hundred and fifty.
 fn choices(env: &mut Environment<'static>) {
-    part(env, "filter_choices", ["name", "options"], |_, html, [name, options]| {
+    part(env, "filter_choices", ["name", "options", "chosen"], |_, html, [name, options, chosen]| {
         for option in options.try_iter()? {
+            let value = option.get_attr("value")?;
             html.raw("\n        <label class=\"menu-item\"><input class=\"form-check-input\" type=\"radio\" name=\"").put(&name);
-            html.raw("\" value=\"").put(&option.get_attr("value")?).raw("\"");
-            html.raw_if(option.get_attr("selected")?.is_true(), " checked");
+            html.raw("\" value=\"").put(&value).raw("\"");
+            html.raw_if(value == chosen || option.get_attr("selected")?.is_true(), " checked");
             html.raw("><span class=\"menu-text\">").put(&option.get_attr("label")?).raw("</span>");
             let count = option.get_attr("count")?;
             if !count.is_undefined() && !count.is_none() {

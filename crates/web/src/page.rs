@@ -5,8 +5,9 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use kernel::{Check, Denial, Refusal};
-use minijinja::{Value, value::Serde};
+use kernel::{Check, Denial, Instant, OrgId, OrgKind, Refusal, Role, UserId};
+use minijinja::Value;
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 /// The words of the frame and of the parts pages are made of.
@@ -59,72 +60,137 @@ fn back(visit: &Visit) -> String {
     if *visit.method() == axum::http::Method::GET { here() } else { crate::problem::came_from(visit).unwrap_or_else(here) }
 }
 
-/// What every page knows besides its own facts.
-fn frame(visit: &Visit, title: &str, again: Option<Json>) -> Json {
-    let reader = visit.reader();
-    let words = visit.app().words();
-    let none = Map::new();
+/// What every page knows besides its own facts; `layout.html` says what each is for.
+#[derive(Serialize)]
+struct Frame<'a> {
+    lang: &'static str,
+    theme: Option<&'a str>,
+    path: &'a str,
+    back: String,
+    query: &'a str,
+    title: String,
+    zone: &'a str,
+    now: Instant,
+    as_of: i64,
+    csrf: String,
+    user: Option<User<'a>>,
+    org: Option<Org<'a>>,
+    orgs: Vec<Org<'a>>,
+    nav: Vec<Place>,
+    menu: Vec<Place>,
+    live: Option<String>,
+    flash: Vec<Said>,
+    again: Option<Json>,
+}
+
+#[derive(Serialize)]
+struct User<'a> {
+    name: &'a str,
+    email: &'a str,
+    id: UserId,
+}
+
+#[derive(Serialize)]
+struct Org<'a> {
+    id: OrgId,
+    name: &'a str,
+    kind: OrgKind,
+    role: Role,
+    href: String,
+}
+
+/// Where a menu leads.
+#[derive(Serialize)]
+struct Place {
+    key: &'static str,
+    href: String,
+    icon: &'static str,
+    label: String,
+    active: bool,
+    badge: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    kind: String,
+    text: String,
+}
+
+/// The reader's own pages.
+const OWN_PAGES: [(&str, &str, &str); 3] = [
+    ("/me/profile", "user", "access.profile.title"),
+    ("/me/security", "shield-lock", "access.security.title"),
+    ("/me/apps", "plug", "apps.mine.title"),
+];
+
+/// The menu of an organisation.
+fn nav(visit: &Visit, here: &crate::Membership, say: &impl Fn(&str) -> String) -> Vec<Place> {
+    let (path, unread) = (visit.path(), visit.known().unread);
+    let mut items: Vec<_> = visit.app().rooms().iter().flat_map(|room| room.menu).collect();
+    items.sort_by_key(|item| item.order);
+    let seen = items.iter().filter(|item| item.kind == here.kind && item.may.contains(&here.role));
+    let place = |item: &&crate::MenuItem| {
+        let href = item.href.replace("{org}", &here.org.to_string());
+        let badge = Some(unread).filter(|unread| *unread > 0 && href.ends_with("/notifications"));
+        Place { key: item.label, href, icon: item.icon, label: say(item.label), active: false, badge }
+    };
+    let mut places: Vec<Place> = seen.map(place).collect();
+    // The page is under the one whose address is the longest beginning of its own.
+    let under = |place: &&mut Place| path.strip_prefix(&place.href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if let Some(place) = places.iter_mut().filter(under).max_by_key(|place| place.href.len()) {
+        place.active = true;
+    }
+    places
+}
+
+fn frame<'a>(visit: &'a Visit, title: &str, again: Option<Json>) -> Frame<'a> {
+    let (reader, words, none) = (visit.reader(), visit.app().words(), Map::new());
+    let say = |key: &str| words.say(&reader, key, &none);
     let known = visit.known();
     let own = visit.org_or_none().and_then(|org| known.memberships.iter().find(|membership| membership.org == org));
     // Pages without an organisation of their own (one's profile, a refusal) keep the menu of the first one.
     let here = own.or_else(|| known.memberships.first());
-    let org_json = |m: &crate::Membership| json!({"id": m.org, "name": m.name, "kind": m.kind, "role": m.role, "href": format!("/{}/{}", m.kind.code(), m.org)});
-    let mut items: Vec<_> = visit.app().rooms().iter().flat_map(|room| room.menu).collect();
-    items.sort_by_key(|item| item.order);
-    let nav: Vec<Json> = here.map_or_else(Vec::new, |here| {
-        let seen = items.iter().filter(|item| item.kind == here.kind && item.may.contains(&here.role));
-        let entries: Vec<(String, &&crate::MenuItem)> = seen.map(|item| (item.href.replace("{org}", &here.org.to_string()), item)).collect();
-        let path = visit.path();
-        let under = |href: &str| path == href || path.starts_with(&format!("{href}/"));
-        let active = entries.iter().filter(|(href, _)| under(href)).map(|(href, _)| href.len()).max();
-        entries
-            .iter()
-            .map(|(href, item)| {
-                let badge = if href.ends_with("/notifications") && known.unread > 0 { Json::from(known.unread) } else { Json::Null };
-                let is_active = under(href) && Some(href.len()) == active;
-                json!({"key": item.label, "href": href, "icon": item.icon, "label": words.say(&reader, item.label, &none), "active": is_active, "badge": badge})
-            })
-            .collect()
-    });
-    let person = visit.person();
-    let theme = visit.cookie("theme").filter(|theme| matches!(*theme, "light" | "dark"));
+    fn org(m: &crate::Membership) -> Org<'_> {
+        Org { id: m.org, name: &m.name, kind: m.kind, role: m.role, href: format!("/{}/{}", m.kind.code(), m.org) }
+    }
+    let own_page = |(href, icon, key): (&str, &'static str, &'static str)| Place {
+        key,
+        href: href.to_owned(),
+        icon,
+        label: say(key),
+        active: false,
+        badge: None,
+    };
     let flash = visit.cookie("flash").map(|said| {
         visit.set_cookie("flash", "", 0, false);
         let (kind, key) = said.split_once('!').unwrap_or(("ok", said));
-        json!([{"kind": kind, "text": words.say(&reader, key, &none)}])
+        Said { kind: kind.to_owned(), text: say(key) }
     });
-    let own_pages = [
-        ("/me/profile", "user", "access.profile.title"),
-        ("/me/security", "shield-lock", "access.security.title"),
-        ("/me/apps", "plug", "apps.mine.title"),
-    ];
-    let own_menu: Vec<Json> =
-        own_pages.iter().map(|(href, icon, key)| json!({"href": href, "icon": icon, "label": words.say(&reader, key, &none)})).collect();
-    json!({
-        "lang": reader.lang.code(),
-        "theme": theme,
-        "path": visit.path(),
-        "back": back(visit),
-        "query": visit.query_text(),
-        "title": if title.is_empty() { String::new() } else { words.say(&reader, title, &none) },
-        "zone": visit.zone(),
-        "now": visit.now(),
-        "as_of": visit.as_of(),
-        "csrf": visit.csrf(),
-        "user": person.map(|person| json!({"name": person.name, "email": person.email, "id": person.user})),
-        "org": here.map(org_json),
-        "orgs": known.memberships.iter().map(org_json).collect::<Vec<_>>(),
-        "nav": nav,
-        "menu": own_menu,
-        "live": own.map(|own| format!("/org/{}/live", own.org)),
-        "flash": flash.unwrap_or_else(|| json!([])),
-        "again": again,
-    })
+    Frame {
+        lang: reader.lang.code(),
+        theme: visit.cookie("theme").filter(|theme| matches!(*theme, "light" | "dark")),
+        path: visit.path(),
+        back: back(visit),
+        query: visit.query_text(),
+        title: if title.is_empty() { String::new() } else { say(title) },
+        zone: visit.zone(),
+        now: visit.now(),
+        as_of: visit.as_of(),
+        csrf: visit.csrf(),
+        user: visit.person().map(|person| User { name: &person.name, email: &person.email, id: person.user }),
+        org: here.map(org),
+        orgs: known.memberships.iter().map(org).collect(),
+        nav: here.map_or_else(Vec::new, |here| nav(visit, here, &say)),
+        menu: OWN_PAGES.map(own_page).into(),
+        live: own.map(|own| format!("/org/{}/live", own.org)),
+        flash: flash.into_iter().collect(),
+        again,
+    }
 }
 
 pub(crate) fn render(visit: &Visit, status: StatusCode, template: &str, mut facts: crate::Facts, again: Option<Json>) -> Answer {
     let title = facts.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    facts.insert("page".into(), Value::from(Serde(frame(visit, &title, again))));
+    facts.insert("page".into(), crate::fact(&frame(visit, &title, again)));
     let found = visit.app().0.templates.get_template(template);
     let html = found.and_then(|found| found.render(Value::from(facts))).map_err(|bad| Refusal::Fault(format!("{template}: {bad:#}")))?;
     let language = visit.lang().code();

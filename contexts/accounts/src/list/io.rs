@@ -6,6 +6,7 @@ use crate::{
     view::{self, AccountDetail, AccountList, AccountView},
 };
 use kernel::{AccountId, OrgId, OrgKind, Refusal, Region};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use web::{Answer, StatusCode, Visit, context};
 
@@ -55,6 +56,14 @@ async fn found(visit: &Visit, wanted: Wanted) -> Result<index::Page, Refusal> {
         .await
 }
 
+/// A row of the list, as its page shows it.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    region: String,
+    account: AccountView,
+}
+
 /// The list's address with some of its parts changed; an empty value takes the part away.
 fn address(visit: &Visit, org: OrgId, changes: &[(&str, &str)]) -> String {
     let mut parts = Vec::new();
@@ -80,20 +89,14 @@ pub async fn page(visit: Visit) -> Answer {
     let found = found(&visit, asked).await?;
     let lang = visit.lang();
     let row = |account: crate::Account| {
-        let place = fields::region_name(account.region, lang);
-        let (id, name) = (account.id.to_string(), account.nickname.clone());
-        json!({"id": id, "name": name, "account": AccountView::from(account), "region": place})
+        let region = fields::region_name(account.region, lang);
+        Row { id: account.id.to_string(), region, account: account.into() }
     };
-    let rows: Vec<Json> = found.accounts.into_iter().map(row).collect();
+    let rows: Vec<Row> = found.accounts.into_iter().map(row).collect();
     let state_name = |state: AccountState| visit.say(&format!("accounts.states.{}", state.code()), &Map::new());
     let states: Vec<Json> = AccountState::ALL
         .into_iter()
         .map(|one| json!({"value": one.code(), "label": state_name(one), "selected": state == Some(one)}))
-        .collect();
-    let places = std::iter::once(fields::Choice { value: fields::UNKNOWN.to_string(), label: fields::region_name(fields::UNKNOWN, lang) });
-    let regions: Vec<Json> = places
-        .chain(fields::regions(lang))
-        .map(|choice| json!({"value": choice.value, "label": choice.label, "selected": region.is_some_and(|region| region.code() == choice.value)}))
         .collect();
     let sizes: Vec<Json> = SIZES
         .iter()
@@ -104,7 +107,9 @@ pub async fn page(visit: Visit) -> Answer {
     let shown = context! {
         title => "accounts.list.title",
         org => org.to_string(),
-        rows, states, regions, sizes, next, first, query,
+        rows, states, sizes, next, first, query,
+        regions => fields::places(lang),
+        region => region.map(|region| region.to_string()),
         limit => (limit != SIZES[1]).then_some(limit),
         region_chosen => region.map(|region| fields::region_name(region, lang)),
         state_chosen => state.map(state_name),

@@ -4,7 +4,7 @@ use super::{Driver, NotCommitted, Row, Statements, Value};
 use crate::{args, log::Head};
 use kernel::Refusal;
 use rusqlite::{
-    Connection, OpenFlags, Statement,
+    CachedStatement, Connection, OpenFlags, Statement,
     config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
@@ -55,6 +55,14 @@ impl Sqlite {
         Ok(Self { connection })
     }
 
+    /// The statement, ready to run. It is parsed once and kept.
+    fn prepared(&self, sql: &str, args: &[Value]) -> Result<CachedStatement<'_>, Refusal> {
+        let prepared = self.connection.prepare_cached(&numbered(sql));
+        let mut statement = prepared.map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
+        bind(&mut statement, args)?;
+        Ok(statement)
+    }
+
     /// Copies the whole database to a new file while others go on reading and writing; answers the log's end in the copy.
     pub fn copy_to(&self, target: &Path) -> Result<Head, Refusal> {
         let mut copy = Connection::open(target).map_err(fault)?;
@@ -68,13 +76,16 @@ impl Sqlite {
     }
 }
 
-/// SQLite numbers `$n` by first appearance, so each is bound by its name.
+/// SQLite takes `$n` for a name and numbers names by first appearance; `?n` is the n-th value, without a name to look up.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
 fn bind(statement: &mut Statement<'_>, args: &[Value]) -> Result<(), Refusal> {
-    for position in 1..=statement.parameter_count() {
-        let number = statement.parameter_name(position).and_then(|name| name.get(1..)).and_then(|n| n.parse::<usize>().ok());
-        let value = number.and_then(|n| args.get(n.wrapping_sub(1)));
-        let value = value.ok_or_else(|| Refusal::Fault(format!("a statement wants more than {} arguments", args.len())))?;
-        statement.raw_bind_parameter(position, value).map_err(fault)?;
+    let wanted = statement.parameter_count();
+    let given = args.get(..wanted).ok_or_else(|| Refusal::Fault(format!("a statement wants more than {} arguments", args.len())))?;
+    for (value, place) in given.iter().zip(1..) {
+        statement.raw_bind_parameter(place, value).map_err(fault)?;
     }
     Ok(())
 }
@@ -100,8 +111,7 @@ fn value(cell: ValueRef<'_>) -> Result<Value, Refusal> {
 
 impl Statements for Sqlite {
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, Refusal> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
-        bind(&mut statement, args)?;
+        let mut statement = self.prepared(sql, args)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
@@ -112,8 +122,7 @@ impl Statements for Sqlite {
         Ok(found)
     }
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, Refusal> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| Refusal::Fault(format!("sqlite: {e} in {sql}")))?;
-        bind(&mut statement, args)?;
+        let mut statement = self.prepared(sql, args)?;
         statement.raw_execute().map(|changed| changed as u64).map_err(fault)
     }
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
