@@ -20,8 +20,10 @@ type Seen<'a> = Result<(&'a mut dyn Statements, Head), Refusal>;
 struct Look {
     /// Called just before the snapshot is taken.
     begins: Box<dyn FnOnce() + Send>,
-    work: Box<dyn FnOnce(&House, Seen<'_>) + Send>,
+    work: Box<Work>,
 }
+
+type Work = dyn FnOnce(&House, Seen<'_>) + Send;
 
 /// How many more looks may share a snapshot where each question costs a round trip.
 const TOGETHER: usize = 16;

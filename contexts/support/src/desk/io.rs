@@ -193,7 +193,7 @@ async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let answer = visit.query("prepared").and_then(|name| prepared(&visit, &ticket, name, lang)).unwrap_or_default();
     let label = |name: &&str| word(&visit, &format!("support.answer.name_{name}"));
     let templates: Vec<Json> = PREPARED.iter().map(|name| json!({"label": label(name), "name": name})).collect();
-    let regions: Vec<Json> = fields::regions(visit.lang()).into_iter().map(|it| json!({"value": it.value, "label": it.label})).collect();
+    let regions: Vec<Json> = fields::regions(visit.lang()).iter().map(|it| json!({"value": it.value, "label": it.label})).collect();
     let role = visit.role();
     let priorities: Vec<Json> =
         Priority::ALL.iter().map(|one| choice(&visit, one.code(), &format!("support.priority.{}", one.code()))).collect();

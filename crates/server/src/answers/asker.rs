@@ -7,7 +7,7 @@ use kernel::{AccountId, OrgId, OrgKind, Refusal, Role, UserId, Who};
 use web::{Membership, Visit};
 
 /// Whoever asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Asker {
     user: UserId,
     places: Vec<(OrgId, Role)>,

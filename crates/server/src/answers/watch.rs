@@ -37,6 +37,9 @@ struct Stream {
     due: Option<Instant>,
 }
 
+/// What a look has found: whether any question is the asker's, when to look again, and the new answers as they are compared and told.
+type Looked = (bool, Option<Instant>, Vec<(usize, String, String)>);
+
 #[derive(Serialize)]
 struct Told<'a> {
     /// Which question, from 0.
@@ -78,12 +81,32 @@ pub async fn get(visit: Visit) -> Reply {
 }
 
 impl Stream {
-    /// Answers every question and keeps what is new; whether any of them is the asker's to ask.
+    /// Answers every question and keeps what is new; whether any of them is the asker's to ask. What was found is kept only when the asker
+    /// is afterwards still who they were before: whoever lost a role or was locked out meanwhile sees no more than they may now.
     async fn look(&mut self) -> Result<bool, Refusal> {
-        // Whoever lost a role meanwhile sees no more than they may now.
-        let asker = Asker::now(&self.visit).await?;
+        let mut asker = Asker::now(&self.visit).await?;
+        loop {
+            let (any, due, found) = self.answers(&asker)?;
+            let after = Asker::now(&self.visit).await?;
+            if !self.visit.is_still_known().await? {
+                return Err(Refusal::NotFound);
+            }
+            if after == asker {
+                self.due = due;
+                for (number, without, whole) in found {
+                    self.told[number] = without;
+                    self.ready.push_back(Event::default().event("answer").data(whole));
+                }
+                return Ok(any);
+            }
+            asker = after;
+        }
+    }
+
+    /// Whether any question is the asker's to ask, when an answer could change by the clock, and the answers that are new.
+    fn answers(&self, asker: &Asker) -> Result<Looked, Refusal> {
         let (store, now) = (self.visit.app().store().clone(), self.visit.app().store().now());
-        let (mut any, mut due) = (false, None::<Instant>);
+        let (mut any, mut due, mut found) = (false, None::<Instant>, Vec::new());
         let engine = self.engine.clone();
         let index = engine.index();
         for (number, asked) in self.questions.iter().enumerate() {
@@ -100,12 +123,10 @@ impl Stream {
             };
             let (without, whole) = text?;
             if self.told[number] != without {
-                self.told[number] = without;
-                self.ready.push_back(Event::default().event("answer").data(whole));
+                found.push((number, without, whole));
             }
         }
-        self.due = due;
-        Ok(any)
+        Ok((any, due, found))
     }
 
     async fn next(&mut self) -> Option<Event> {
@@ -127,8 +148,6 @@ impl Stream {
             };
             let now = self.visit.app().store().now();
             if looks || self.due.is_some_and(|due| due <= now) {
-                // A session or token that has ended hears no more.
-                self.visit.is_still_known().await.ok().filter(|known| *known)?;
                 self.look().await.ok()?;
                 let _ = tokio::time::timeout(PAUSE, std::future::pending::<()>()).await;
             }

@@ -263,7 +263,10 @@ impl Pg {
     /// The first poll puts it in the connection's queue, behind what was sent before.
     fn started(&mut self, rows: impl Future<Output = Result<Vec<tokio_postgres::Row>, Error>> + Send + 'static) -> Rows {
         let mut rows = Rows::Underway(Box::pin(rows));
-        self.runtime.block_on(poll_fn(|cx| Poll::Ready(rows.take_in(cx))));
+        self.runtime.block_on(poll_fn(|cx| {
+            rows.take_in(cx);
+            Poll::Ready(())
+        }));
         rows
     }
 
