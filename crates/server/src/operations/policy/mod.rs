@@ -219,7 +219,7 @@ pub async fn page(visit: Visit) -> Answer {
             |merchant| json!({"value": merchant.code(), "label": visit.say(&format!("access.merchants.{}", merchant.code()), &Map::new())}),
         )
         .collect();
-    let regions: Vec<Json> = fields::regions(visit.lang()).into_iter().map(|it| json!({"value": it.value, "label": it.label})).collect();
+    let regions: Vec<Json> = fields::regions(visit.lang()).iter().map(|it| json!({"value": it.value, "label": it.label})).collect();
     let context = context! {
         title => "server.operations.policy.title",
         book => shelf(&visit, scope, at, &[]),
