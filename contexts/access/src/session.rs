@@ -86,10 +86,8 @@ fn person(row: &Row, who: Who, user: UserId) -> Result<Person, Refusal> {
 pub fn touch(tx: &mut Tx<'_>, person: &Person) -> Result<(), Refusal> {
     let now = tx.now;
     match &person.who {
-        Who::User { session, .. } => {
-            tx.run("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", args![*session, now]).map(drop)
-        }
-        Who::Token { token, .. } => tx.run("UPDATE token_secrets SET used_at = $2 WHERE token = $1", args![*token, now]).map(drop),
+        Who::User { session, .. } => tx.put("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", args![*session, now]),
+        Who::Token { token, .. } => tx.put("UPDATE token_secrets SET used_at = $2 WHERE token = $1", args![*token, now]),
         // An app's authorisation notes its own use.
         Who::App { .. } | Who::Anonymous | Who::System => Ok(()),
     }

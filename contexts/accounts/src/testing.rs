@@ -43,7 +43,7 @@ impl House {
         let mut houses = vec![House::sqlite()];
         if let Ok(server) = std::env::var("COUNTERSIGN_TEST_PG") {
             let name = format!("accounts_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-            let mut db = store::driver::pg::Pg::open(&server).unwrap();
+            let mut db = store::driver::pg::Pg::open(&server, false).unwrap();
             db.batch(&format!("CREATE DATABASE {name}")).unwrap();
             let front = server.rsplit_once('/').unwrap().0;
             houses.push(House::on(|_| Database::Postgres(format!("{front}/{name}"))));

@@ -85,7 +85,7 @@ fn everywhere(promise: impl Fn(&House)) {
     promise(&House::on(|dir| Database::Sqlite(dir.join("countersign.db"))));
     if let Ok(server) = std::env::var("COUNTERSIGN_TEST_PG") {
         let name = format!("support_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-        let mut db = store::driver::pg::Pg::open(&server).unwrap();
+        let mut db = store::driver::pg::Pg::open(&server, false).unwrap();
         db.batch(&format!("CREATE DATABASE {name}")).unwrap();
         let front = server.rsplit_once('/').unwrap().0;
         promise(&House::on(|_| Database::Postgres(format!("{front}/{name}"))));

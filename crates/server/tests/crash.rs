@@ -266,7 +266,7 @@ fn cut(settings: &Settings, keep: i64, on: On) {
     use store::Driver;
     let mut db: Box<dyn Driver> = match on {
         On::Sqlite => Box::new(store::driver::sqlite::Sqlite::open(Path::new(&settings.data.join("countersign.db")), true).unwrap()),
-        On::Postgres => Box::new(store::driver::pg::Pg::open(settings.database.as_ref().unwrap()).unwrap()),
+        On::Postgres => Box::new(store::driver::pg::Pg::open(settings.database.as_ref().unwrap(), true).unwrap()),
     };
     db.execute("DELETE FROM events WHERE seq > $1", store::args![keep]).unwrap();
     db.execute("UPDATE head SET seq = $1, hash = (SELECT hash FROM events WHERE seq = $1), at = (SELECT at FROM events WHERE seq = $1) WHERE id = 1", store::args![keep]).unwrap();

@@ -42,7 +42,7 @@ pub fn fresh_database() -> String {
         panic!("COUNTERSIGN_TEST_PG is not set: run `cargo xtask test`, which starts a PostgreSQL, or set it to postgres://USER@127.0.0.1:PORT/postgres")
     });
     let name = unique();
-    let mut db = store::driver::pg::Pg::open(&server).unwrap();
+    let mut db = store::driver::pg::Pg::open(&server, false).unwrap();
     store::Driver::batch(&mut db, &format!("CREATE DATABASE {name}")).unwrap();
     let (front, _) = server.rsplit_once('/').unwrap();
     format!("{front}/{name}")

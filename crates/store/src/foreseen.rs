@@ -13,55 +13,53 @@ const TEXTS: usize = 2_000;
 /// Answers by their questions.
 #[derive(Default)]
 pub(crate) struct Foreseen {
-    questions: HashMap<String, Asked>,
-    changes: HashMap<String, Change>,
+    /// The place of each question's text.
+    places: HashMap<String, usize>,
+    asked: Vec<Asked>,
+    /// What is known of each change's text, and how far it reaches into each question's answers, in their order.
+    changes: HashMap<String, (Change, Vec<Reach>)>,
 }
 
-/// A question's text, what is known of it, and the answers by its values.
+/// A question's text, and the answers by its values.
 struct Asked {
     question: Question,
-    /// How far each change reaches, by its text.
-    reach: HashMap<String, Reach>,
     answers: HashMap<Vec<Value>, Vec<Row>>,
 }
 
 impl Foreseen {
     pub fn keep(&mut self, sql: &str, args: &[Value], rows: &[Row]) {
-        if !self.questions.contains_key(sql) {
-            let asked = Asked { question: Question::of(sql), reach: HashMap::new(), answers: HashMap::new() };
-            self.questions.insert(sql.to_owned(), asked);
-        }
-        if let Some(asked) = self.questions.get_mut(sql) {
+        let place = self.places.get(sql).copied().unwrap_or_else(|| {
+            self.asked.push(Asked { question: Question::of(sql), answers: HashMap::new() });
+            self.places.insert(sql.to_owned(), self.asked.len() - 1);
+            self.asked.len() - 1
+        });
+        if let Some(asked) = self.asked.get_mut(place) {
             asked.answers.insert(args.to_vec(), rows.to_vec());
         }
     }
 
     fn answer(&self, sql: &str, args: &[Value]) -> Option<Vec<Row>> {
-        self.questions.get(sql)?.answers.get(args).cloned()
+        self.asked.get(*self.places.get(sql)?)?.answers.get(args).cloned()
     }
 
     /// Drops what a statement may have made untrue.
     fn changed(&mut self, sql: &str, args: &[Value]) {
         if !self.changes.contains_key(sql) {
-            self.changes.insert(sql.to_owned(), Change::of(sql));
+            self.changes.insert(sql.to_owned(), (Change::of(sql), Vec::new()));
         }
-        let Some(change) = self.changes.get(sql) else { return };
-        for Asked { question, reach, answers } in self.questions.values_mut().filter(|asked| !asked.answers.is_empty()) {
-            if !reach.contains_key(sql) {
-                reach.insert(sql.to_owned(), change.reach(question));
-            }
-            if let Some(reach) = reach.get(sql) {
-                answers.retain(|asked, _| !reach.touches(args, asked));
-            }
+        let Some((change, reaches)) = self.changes.get_mut(sql) else { return };
+        reaches.extend(self.asked.iter().skip(reaches.len()).map(|asked| change.reach(&asked.question)));
+        for (Asked { answers, .. }, reach) in self.asked.iter_mut().zip(reaches).filter(|(asked, _)| !asked.answers.is_empty()) {
+            answers.retain(|asked, _| !reach.touches(args, asked));
         }
     }
 
     /// Drops every answer; what is known of texts stays.
     pub fn clear(&mut self) {
-        if self.questions.len() > TEXTS || self.changes.len() > TEXTS {
+        if self.asked.len() > TEXTS || self.changes.len() > TEXTS {
             *self = Self::default();
         }
-        self.questions.values_mut().for_each(|asked| asked.answers.clear());
+        self.asked.iter_mut().for_each(|asked| asked.answers.clear());
     }
 }
 

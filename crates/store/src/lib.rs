@@ -208,7 +208,7 @@ impl House {
     pub fn connect(&self, writer: bool) -> Result<Connection, Refusal> {
         Ok(match &self.database {
             Database::Sqlite(path) => Box::new(driver::sqlite::Sqlite::open(path, writer)?),
-            Database::Postgres(url) => Box::new(driver::pg::Pg::open(url)?),
+            Database::Postgres(url) => Box::new(driver::pg::Pg::open(url, writer)?),
         })
     }
 }

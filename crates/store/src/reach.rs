@@ -102,7 +102,9 @@ fn outer(words: &[Word]) -> Vec<Word> {
 /// What `a = $1 AND b = $2 AND …` demands for certain. The rest of a condition may say what it likes, as long as it is only `AND`.
 fn demanded(condition: &[Word]) -> Columns {
     let condition = outer(condition);
-    if condition.iter().any(|word| is_any(Some(word), &["OR", "NOT", "CASE", "BETWEEN"])) {
+    // `IS NOT NULL` is a condition like others, `NOT (…)` turns one round.
+    let turned = condition.windows(2).any(|pair| is(pair.get(1), "NOT") && !is(pair.first(), "IS")) || is(condition.first(), "NOT");
+    if turned || condition.iter().any(|word| is_any(Some(word), &["OR", "CASE", "BETWEEN"])) {
         return Vec::new();
     }
     let parts = condition.split(|word| is(Some(word), "AND"));
@@ -208,6 +210,7 @@ pub(crate) struct Reach(Vec<Vec<(usize, usize)>>);
 
 impl Reach {
     /// Whether the answer may be another: in some part no value that both name differs.
+    /// A change of another table has no such part.
     pub fn touches(&self, given: &[Value], asked: &[Value]) -> bool {
         self.0.iter().any(|pairs| !pairs.iter().any(|(one, other)| differ(given.get(*one), asked.get(*other))))
     }
@@ -277,6 +280,7 @@ mod tests {
             "SELECT x FROM t WHERE a = $1 AND b > 3 GROUP BY x UNION ALL SELECT y FROM t WHERE a = $1",
             "SELECT x FROM u JOIN t ON t.b = u.b WHERE t.a = $1 AND u.c = $1",
             "SELECT x FROM t JOIN u ON t.b = u.b WHERE t.a = $1",
+            "SELECT x FROM t WHERE a = $1 AND b IS NOT NULL",
             "SELECT x FROM u",
         ] {
             assert!(!reaches(INSERT, args!["one", 1], question, args!["other"]), "{question}");
@@ -290,6 +294,7 @@ mod tests {
             "SELECT x FROM t WHERE b > $1",
             "SELECT x FROM t WHERE a = $1 OR b = 2",
             "SELECT x FROM t WHERE NOT a = $1",
+            "SELECT x FROM t WHERE b = 1 AND NOT (c = 2) AND a = $1",
             "SELECT x FROM t WHERE LOWER(a) = $1",
             "SELECT x FROM t WHERE a = LOWER($1)",
             "SELECT x FROM t WHERE c = $1",

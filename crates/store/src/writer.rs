@@ -16,7 +16,10 @@ use crate::{
 use kernel::Refusal;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     thread::JoinHandle,
 };
 use tokio::sync::{broadcast, oneshot};
@@ -71,6 +74,8 @@ impl<T: Send, F: Fn(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
 pub(crate) struct Feed {
     pub sender: broadcast::Sender<Arc<Recorded>>,
     passed_on: Mutex<Passed>,
+    /// Where the log ends with what this process is committing; the writer passes that on itself.
+    committing: AtomicI64,
 }
 
 /// How far the feed has come.
@@ -162,13 +167,13 @@ impl Writer {
         let feed = Arc::new(Feed {
             sender: broadcast::channel(4096).0,
             passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }),
+            committing: AtomicI64::new(0),
         });
-        let follow = feed.clone();
-        let mut own = Own { house: house.clone(), db, stacks: Stacks::default(), foreseen: Foreseen::default() };
+        let mut own = Own { house: house.clone(), feed: feed.clone(), db, stacks: Stacks::default(), foreseen: Foreseen::default() };
         let work = move || {
             while let Ok(first) = waiting.recv() {
                 let events = batch(&mut own, first, &waiting);
-                follow.pass(events);
+                own.feed.pass(events);
                 own.house.checkpoint(false);
             }
             own.house.checkpoint(true);
@@ -206,8 +211,9 @@ impl Writer {
         let (feed, readers) = (Arc::downgrade(&self.feed), readers.clone());
         let work = move || {
             let told = |runtime: &tokio::runtime::Runtime, seq: i64| {
-                // What this process wrote itself, its own writer passes on.
-                let Some(feed) = feed.upgrade().filter(|feed| feed.position() < seq) else { return };
+                // What this process writes itself, its own writer passes on; should it not learn how a commit ended, the ticker does.
+                let is_news = |feed: &Arc<Feed>| feed.position() < seq && feed.committing.load(Ordering::Acquire) != seq;
+                let Some(feed) = feed.upgrade().filter(is_news) else { return };
                 if let Err(refusal) = runtime.block_on(feed.catch_up(&readers)) {
                     tracing::warn!(?refusal, "the log could not be followed");
                 }
@@ -275,6 +281,7 @@ enum Spoilt {
 /// What the writer's thread has to itself.
 struct Own {
     house: Arc<House>,
+    feed: Arc<Feed>,
     db: Connection,
     stacks: Stacks,
     foreseen: Foreseen,
@@ -295,6 +302,9 @@ fn together(
             at = pieces.len();
             pieces.extend(more(at));
         }
+        // Only what follows directly on what was passed on is passed on by the writer.
+        let follows = own.feed.position() == start.seq;
+        own.feed.committing.store(if follows { end.seq } else { 0 }, Ordering::Release);
         commit(&own.house, own.db.as_mut(), (end != start).then_some(&end))?;
         own.house.vouch(&end);
         Ok(happened)
@@ -335,7 +345,7 @@ fn round(own: &mut Own, end: &mut Head, pieces: &mut Vec<Box<dyn Work>>, at: usi
         })
     });
     let rehearsed = rehearsed.collect();
-    let Own { house, db, stacks, foreseen } = own;
+    let Own { house, db, stacks, foreseen, .. } = own;
     foreseen.clear();
     pieces
         .extend(side_by_side::run(db.as_mut(), stacks, Changes::Rehearsed, rehearsed, |(sql, args), rows| foreseen.keep(sql, args, rows)));

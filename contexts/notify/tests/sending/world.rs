@@ -55,7 +55,7 @@ impl World {
             let name = format!("notify_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
             let front = server.rsplit_once('/').unwrap().0.to_owned();
             let made = name.clone();
-            let make = move || store::driver::pg::Pg::open(&server).unwrap().batch(&format!("CREATE DATABASE {made}"));
+            let make = move || store::driver::pg::Pg::open(&server, false).unwrap().batch(&format!("CREATE DATABASE {made}"));
             tokio::task::spawn_blocking(make).await.unwrap().unwrap();
             worlds.push(World::on(Some(Database::Postgres(format!("{front}/{name}"))), pack, lang).await);
         }

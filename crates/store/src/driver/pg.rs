@@ -78,6 +78,11 @@ impl Future for Rows {
     }
 }
 
+/// Whoever writes finds rows by their keys, and by nothing else. Without statistics, in its first minutes, the server believes that tables
+/// are small and reads them from end to end, and it plans statements over columns of values anew each time.
+const BY_KEY: &str =
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
 /// How many statements may be on their way before they are waited for all the same.
 const MOST_SENT: usize = 200;
 
@@ -92,7 +97,7 @@ fn fault(error: Error) -> Refusal {
 
 impl Pg {
     /// Connects, and refuses a server that could lose acknowledged work.
-    pub fn open(url: &str) -> Result<Self, Refusal> {
+    pub fn open(url: &str, writer: bool) -> Result<Self, Refusal> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Refusal::Fault(format!("postgresql: {error}")))?;
         let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).map_err(fault)?;
@@ -115,7 +120,10 @@ impl Pg {
             }
         }
         // A process that stops in the middle of a transaction holds the writers' turn; the server then ends its connection.
-        pg.batch("SET idle_in_transaction_session_timeout = '60s'")?;
+        pg.batch("SET idle_in_transaction_session_timeout = '60s'; SET jit = off")?;
+        if writer {
+            pg.batch(BY_KEY)?;
+        }
         Ok(pg)
     }
 
