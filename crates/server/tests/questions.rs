@@ -4,7 +4,7 @@
 use crate::house::{House, On};
 use access::Merchant;
 use kernel::{Actor, LinkId, Origin, Who};
-use linking::{Kind, accept::Accept, invite::Invite};
+use linking::{Kind, accept::Accept, index::Found, invite::Invite};
 use store::{Tx, perform};
 
 /// Someone who asks with a session of their own.
@@ -18,14 +18,18 @@ fn counted<A: store::Ask>(
     house: &House,
     actor: Actor,
     ask: A,
-    view: impl Fn(&mut Tx<'_>) -> Result<(), kernel::Refusal> + Send + 'static,
+    found: impl Fn(&mut Tx<'_>) -> Result<Found, kernel::Refusal> + Clone + Send + 'static,
 ) -> usize {
+    let again = found.clone();
     let work = move |tx: &mut Tx<'_>| {
         perform(tx, &actor, &ask)?;
-        view(tx)?;
-        Ok(tx.questions())
+        let found = found(tx)?;
+        linking::view::view(tx, &found)?;
+        Ok((tx.questions(), found))
     };
-    house.store.write_blocking(work).unwrap()
+    let (questions, answered) = house.store.write_blocking(work).unwrap();
+    assert_eq!(house.store.read_blocking(again).unwrap(), answered, "what was answered is what was written");
+    questions
 }
 
 fn commands_ask(on: On) {
@@ -35,17 +39,11 @@ fn commands_ask(on: On) {
     let link: LinkId = store::fresh();
     let (to, by) = (shop.org, owner.org);
     let invite = Invite { link, shop: shop.org, account, kind: Kind::Marketing, message: String::new() };
-    let shown = move |tx: &mut Tx<'_>| {
-        let found = linking::index::of_shop(tx, to, link)?;
-        linking::view::view(tx, &found).map(drop)
-    };
+    let shown = move |tx: &mut Tx<'_>| linking::index::of_shop(tx, to, link);
     // Gate, invitation before, shop, account, what stands against it, its bonds, the shop's quotas; whom to tell, their
     // organisation, their programs. The link as it is answered is known from its writing.
     assert_eq!(counted(&house, asking(&shop), invite, shown), 10);
-    let shown = move |tx: &mut Tx<'_>| {
-        let found = linking::index::of_owner(tx, by, link)?;
-        linking::view::view(tx, &found).map(drop)
-    };
+    let shown = move |tx: &mut Tx<'_>| linking::index::of_owner(tx, by, link);
     // The same with the invitation itself, and without the shop to tell: it is known by then.
     assert_eq!(counted(&house, asking(&owner), Accept { owner: owner.org, link }, shown), 9);
 }

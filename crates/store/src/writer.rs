@@ -6,14 +6,14 @@
 //! pieces are done again, each in a transaction of its own: that costs time, never anybody else's work.
 
 use crate::{
-    Connection, Database, Driver, House, Tx,
-    driver::NotCommitted,
+    Connection, Database, Driver, House, Row, Statements, Tx,
+    driver::{NotCommitted, Question},
     foreseen::{Foreseen, Informed},
     log::{Head, Recorded},
     reader::Readers,
     side_by_side::{self, Changes, Stacks},
 };
-use kernel::Refusal;
+use kernel::{Instant, Refusal};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -324,36 +324,39 @@ fn together(
 }
 
 /// Does the pieces from `at` on, one after the other, and answers their events. Where each question costs a round trip, they are
-/// rehearsed side by side before, so that they find their answers there; an answer that one piece has made untrue the next asks
-/// for anew. All have the moment of the rehearsal, so that they ask in the same words.
+/// rehearsed before, so that they find their answers there; an answer that one piece has made untrue the next asks for anew. Then
+/// all have the moment of the rehearsal, so that they ask in the same words.
 fn round(own: &mut Own, end: &mut Head, pieces: &mut Vec<Box<dyn Work>>, at: usize) -> Result<Vec<Arc<Recorded>>, Refusal> {
-    let mut happened = Vec::new();
     let count = pieces.len() - at;
-    if !own.db.has_round_trips() || count == 1 || own.stacks.reserve(count).is_err() {
-        for piece in pieces.iter_mut().skip(at) {
-            let now = own.house.clock.now();
-            happened.append(&mut one(Tx::at(now, own.db.as_mut(), &own.house, end.clone()), end, piece.as_mut())?);
-        }
-        return Ok(happened);
+    let pays = own.db.has_round_trips() && count > 1 && own.stacks.reserve(count).is_ok();
+    let rehearsed = pays.then(|| rehearse(own, end, pieces, at));
+    let Own { house, db, foreseen, .. } = own;
+    let mut happened = Vec::new();
+    for piece in pieces.iter_mut().skip(at) {
+        let now = rehearsed.unwrap_or_else(|| house.clock.now());
+        let mut informed = Informed { db: db.as_mut(), foreseen };
+        let db: &mut dyn Statements = if pays { &mut informed } else { informed.db };
+        happened.append(&mut one(Tx::at(now, db, house, end.clone()), end, piece.as_mut())?);
     }
-    let now = own.house.clock.now();
-    let rehearsed = pieces.drain(at..).map(|piece| -> side_by_side::Piece<Box<dyn Work>> {
-        let (house, head) = (own.house.clone(), end.clone());
+    Ok(happened)
+}
+
+/// Rehearses the pieces from `at` on, side by side, and learns the answers to what they ask; answers the moment at which it did.
+fn rehearse(own: &mut Own, end: &Head, pieces: &mut Vec<Box<dyn Work>>, at: usize) -> Instant {
+    let Own { house, db, stacks, foreseen, .. } = own;
+    let now = house.clock.now();
+    let rehearsal = |piece: Box<dyn Work>| -> side_by_side::Piece<Box<dyn Work>> {
+        let (house, head) = (house.clone(), end.clone());
         Box::new(move |db| {
             piece.rehearse(&mut Tx::at(now, db, &house, head));
             piece
         })
-    });
-    let rehearsed = rehearsed.collect();
-    let Own { house, db, stacks, foreseen, .. } = own;
+    };
+    let rehearsals = pieces.drain(at..).map(rehearsal).collect();
     foreseen.clear();
-    pieces
-        .extend(side_by_side::run(db.as_mut(), stacks, Changes::Rehearsed, rehearsed, |(sql, args), rows| foreseen.keep(sql, args, rows)));
-    for piece in pieces.iter_mut().skip(at) {
-        let mut informed = Informed { db: db.as_mut(), foreseen };
-        happened.append(&mut one(Tx::at(now, &mut informed, house, end.clone()), end, piece.as_mut())?);
-    }
-    Ok(happened)
+    let learn = |(sql, args): &Question, rows: &[Row]| foreseen.keep(sql, args, rows);
+    pieces.extend(side_by_side::run(db.as_mut(), stacks, Changes::Rehearsed, rehearsals, learn));
+    now
 }
 
 /// Does one piece and answers its events; its refusal, where that came after it had written something.

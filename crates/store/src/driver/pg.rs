@@ -248,24 +248,13 @@ impl Pg {
         Ok(many)
     }
 
-    /// Sends a question of everybody.
-    fn ask_for_many(&mut self, sql: &str, asked: &[&[Value]]) -> Result<Rows, Refusal> {
-        let (client, statement) = (self.client.clone(), self.statement(sql)?);
-        let column = |at: usize| -> Vec<Value> { asked.iter().filter_map(|args| args.get(at)).cloned().collect() };
-        let columns: Vec<Vec<Value>> = (0..statement.params().len()).map(column).collect();
-        Ok(self.started(async move {
-            let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|values| values as _).collect();
-            client.query(&statement, &columns).await
-        }))
-    }
-
-    /// Sends a question.
-    fn ask(&mut self, sql: &str, values: Vec<Value>) -> Result<Rows, Refusal> {
-        let (client, statement) = (self.client.clone(), self.statement(sql)?);
-        Ok(self.started(async move {
+    /// Sends a question: a value for each argument, or a column of values.
+    fn ask<T: ToSql + Sync + Send + 'static>(&mut self, statement: Statement, values: Vec<T>) -> Rows {
+        let client = self.client.clone();
+        self.started(async move {
             let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
             client.query(&statement, &values).await
-        }))
+        })
     }
 
     /// The first poll puts it in the connection's queue, behind what was sent before.
@@ -285,23 +274,21 @@ impl Pg {
             same.entry(sql).or_default().push(at);
         }
         // Everything is prepared before anything is sent: no answer may be left lying while another is waited for.
-        let mut ready: Vec<(&str, Option<String>, Vec<usize>)> = Vec::new();
+        let mut ready: Vec<(Statement, bool, Vec<usize>)> = Vec::new();
         for (sql, places) in same {
             self.send_gathered_for(sql)?;
             let many = if places.len() > 1 { self.for_many(sql)? } else { None };
-            self.statement(many.as_deref().unwrap_or(sql))?;
-            ready.push((sql, many, places));
+            ready.push((self.statement(many.as_deref().unwrap_or(sql))?, many.is_some(), places));
         }
+        let values = |at: usize| questions.get(at).map_or(&[][..], |(_, values)| values);
         let mut underway: Vec<(Vec<usize>, Rows)> = Vec::new();
-        for (sql, many, places) in ready {
-            let asked: Vec<&[Value]> = places.iter().map(|at| questions[*at].1.as_slice()).collect();
-            match many {
-                Some(many) => underway.push((places, self.ask_for_many(&many, &asked)?)),
-                None => {
-                    for (at, args) in places.into_iter().zip(asked) {
-                        underway.push((vec![at], self.ask(sql, args.to_vec())?));
-                    }
-                }
+        for (statement, together, places) in ready {
+            if together {
+                let column = |n: usize| -> Vec<Value> { places.iter().filter_map(|at| values(*at).get(n)).cloned().collect() };
+                let columns: Vec<Vec<Value>> = (0..statement.params().len()).map(column).collect();
+                underway.push((places, self.ask(statement, columns)));
+            } else {
+                underway.extend(places.into_iter().map(|at| (vec![at], self.ask(statement.clone(), values(at).to_vec()))));
             }
         }
         let mut answers = vec![Vec::new(); questions.len()];
@@ -424,7 +411,8 @@ impl Statements for Pg {
             return Ok(());
         }
         self.send_gathered_for(sql)?;
-        let rows = self.ask(sql, args.to_vec())?;
+        let statement = self.statement(sql)?;
+        let rows = self.ask(statement, args.to_vec());
         self.asked.push(Asked { sql: sql.to_owned(), args: args.to_vec(), rows });
         Ok(())
     }

@@ -14,6 +14,7 @@ mod clockwork;
 mod past;
 mod replay;
 mod sealing;
+mod side_by_side;
 mod tampering;
 mod writing;
 

@@ -9,13 +9,13 @@ use kernel::{Actor, Refusal, Span};
 use std::{
     collections::BTreeSet,
     pin::Pin,
-    sync::{Arc, Barrier, Mutex, mpsc},
+    sync::{Arc, Barrier, mpsc},
     task::Poll,
 };
-use store::{Store, Tx, Value, args, perform};
+use store::{Store, Tx, args, perform};
 
 /// Runs `work` on `threads` threads that begin together.
-fn together<T: Send + 'static>(threads: usize, work: impl Fn(usize) -> T + Send + Sync + 'static) -> Vec<T> {
+pub fn together<T: Send + 'static>(threads: usize, work: impl Fn(usize) -> T + Send + Sync + 'static) -> Vec<T> {
     let (start, work) = (Arc::new(Barrier::new(threads)), Arc::new(work));
     let spawn = |n| {
         let (start, work) = (start.clone(), work.clone());
@@ -28,8 +28,8 @@ fn together<T: Send + 'static>(threads: usize, work: impl Fn(usize) -> T + Send 
     running.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-type Piece = Box<dyn Fn(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
-type Answer = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
+pub type Piece = Box<dyn Fn(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
+pub type Answer = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
 
 /// Hands a piece over without waiting for its answer. Only the answer holds the store, and not beyond itself.
 fn hand_over(store: &Store, piece: Piece) -> Answer {
@@ -40,7 +40,7 @@ fn hand_over(store: &Store, piece: Piece) -> Answer {
 }
 
 /// Hands pieces over in this order while the writer is held, so that they share one commit; then lets it go on.
-fn handed_over(store: &Store, pieces: Vec<Piece>) -> Vec<Answer> {
+pub fn handed_over(store: &Store, pieces: Vec<Piece>) -> Vec<Answer> {
     let (go, wait_for) = mpsc::channel::<()>();
     let (at_work, begun) = mpsc::channel::<()>();
     let held = hand_over(
@@ -58,7 +58,7 @@ fn handed_over(store: &Store, pieces: Vec<Piece>) -> Vec<Answer> {
     answers
 }
 
-async fn futures(answers: Vec<Answer>) -> Vec<Result<(), Refusal>> {
+pub async fn futures(answers: Vec<Answer>) -> Vec<Result<(), Refusal>> {
     let mut all = Vec::new();
     for answer in answers {
         all.push(answer.await);
@@ -247,80 +247,6 @@ fn a_question_is_asked_once_until_its_table_changes_or_a_change_is_undone(place:
         .unwrap();
 }
 
-/// Questions and changes in the shapes that the house writes, with values from so few that they keep meeting.
-const QUESTIONS: &[&str] = &[
-    "SELECT id, text, at FROM notes WHERE id = $1",
-    "SELECT COUNT(*) FROM notes WHERE text = $2",
-    "SELECT id FROM notes WHERE text = $2 AND at = $3 ORDER BY id",
-    "SELECT id, at FROM notes WHERE at > $3 ORDER BY id DESC LIMIT 2",
-    "SELECT (SELECT COUNT(*) FROM notes WHERE text = $2), (SELECT MAX(at) FROM notes WHERE id = $1 AND closed IS NULL)",
-    "SELECT text, COUNT(*) FROM notes WHERE text = $2 GROUP BY text UNION ALL SELECT 'at', at FROM notes WHERE id = $1",
-    "SELECT n.id FROM notes n JOIN tally t ON t.kind = n.text WHERE n.text = $2 ORDER BY n.id",
-    "SELECT count FROM tally WHERE kind = $2",
-];
-const CHANGES: &[&str] = &[
-    "INSERT INTO notes (id, text, at, seq) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO NOTHING",
-    "INSERT INTO notes (id, text, at, seq) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO UPDATE SET text = excluded.text, at = excluded.at",
-    "INSERT INTO tally (kind, count, last) VALUES ($2, $3, 0) ON CONFLICT (kind) DO UPDATE SET count = tally.count + 1",
-    "UPDATE notes SET at = at + 1 WHERE id = $1",
-    "UPDATE notes SET closed = $3 WHERE id = $1 AND text = $2",
-    "UPDATE notes SET text = 'b' WHERE text = $2 AND at = $3",
-    "UPDATE notes SET at = $3 WHERE text = $2",
-    "DELETE FROM notes WHERE id = $1",
-    "DELETE FROM notes WHERE text = $2 AND at = $3",
-];
-
-/// Asks and changes by chance, and writes down what it was told.
-fn chance(seed: u64, heard: Arc<Mutex<Vec<String>>>) -> Piece {
-    Box::new(move |tx| {
-        heard.lock().unwrap().clear();
-        let mut state = seed;
-        let mut next = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % below
-        };
-        for _ in 0..6 {
-            let (id, text, at) = (format!("n{}", next(4)), ["a", "b", "c"][next(3)], next(3) as i64);
-            let sql = if next(3) == 0 { CHANGES[next(CHANGES.len())] } else { QUESTIONS[next(QUESTIONS.len())] };
-            // Only the values that the text names, under their own numbers.
-            let (mut sql, mut values) = (sql.to_owned(), Vec::new());
-            for (place, value) in [("$1", Value::from(&id)), ("$2", text.into()), ("$3", at.into())] {
-                if sql.contains(place) {
-                    values.push(value);
-                    sql = sql.replace(place, &format!("${}", values.len()));
-                }
-            }
-            if sql.starts_with("SELECT") {
-                let rows = tx.all(&sql, &values)?;
-                heard.lock().unwrap().push(format!("{sql} {values:?} {rows:?}"));
-            } else {
-                tx.put(&sql, &values)?;
-            }
-        }
-        Ok(())
-    })
-}
-
-fn pieces_in_one_commit_are_told_what_they_would_be_told_one_by_one(place: &Place) {
-    const ROUNDS: u64 = 40;
-    const PIECES: u64 = 24;
-    let alone = Place::sqlite();
-    let (together, apart) = (place.open(), alone.open());
-    for round in 0..ROUNDS {
-        let hear = || (0..PIECES).map(|_| Arc::default()).collect::<Vec<Arc<Mutex<Vec<String>>>>>();
-        let (heard, expected) = (hear(), hear());
-        let seed = |n: usize| round * PIECES + n as u64;
-        let pieces = heard.iter().enumerate().map(|(n, heard)| chance(seed(n), heard.clone())).collect();
-        assert!(wait(futures(handed_over(&together, pieces))).iter().all(Result::is_ok));
-        for (n, heard) in expected.iter().enumerate() {
-            wait(apart.write(chance(seed(n), heard.clone()))).unwrap();
-        }
-        for (heard, expected) in heard.iter().zip(&expected) {
-            assert_eq!(*heard.lock().unwrap(), *expected.lock().unwrap(), "round {round}");
-        }
-    }
-}
-
 fn an_attempt_is_undone_alone_and_the_rest_goes_on(place: &Place) {
     let store = place.open();
     store
@@ -471,7 +397,6 @@ on_both![
     a_limit_holds_however_many_ask_at_once_in_two_stores,
     a_refused_piece_leaves_nothing_and_a_later_one_sees_the_earlier,
     a_statement_that_fails_costs_its_own_piece_even_when_the_piece_does_not_care,
-    pieces_in_one_commit_are_told_what_they_would_be_told_one_by_one,
     questions_sent_ahead_are_answered_as_if_they_were_asked_when_they_are,
     a_question_is_asked_once_until_its_table_changes_or_a_change_is_undone,
     an_attempt_is_undone_alone_and_the_rest_goes_on,
