@@ -10,7 +10,7 @@ use decisions::{AdRole, Answer, Index, Question, Scope, State};
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
 
-const WORLDS: u64 = 110;
+const WORLDS: u64 = 93;
 
 fn tuple(user: impl Into<String>, relation: &str, object: impl Into<String>) -> Json {
     json!({"user": user.into(), "relation": relation, "object": object.into()})
