@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 use store::{Store, SystemClock, checkpoint};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use web::{Lang, Words, words::Reader};
 
 /// Every permission in this trade is countersigned.
@@ -210,9 +211,9 @@ impl Where {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("COUNTERSIGN_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let wanted = std::env::var("COUNTERSIGN_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).with(filter).init();
     let command = Cli::parse().command;
     let lang = command.lang();
     match run(command) {
