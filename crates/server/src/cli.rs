@@ -17,6 +17,9 @@ use web::{Lang, Words, words::Reader};
 #[derive(Parser)]
 #[command(name = "countersign", version, about)]
 struct Cli {
+    /// What is logged: error, warn, info, debug or trace, for all or for some: warn,store=debug.
+    #[arg(long, env = "COUNTERSIGN_LOG", default_value = "info", global = true)]
+    log: Targets,
     #[command(subcommand)]
     command: Command,
 }
@@ -211,10 +214,8 @@ impl Where {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let wanted = std::env::var("COUNTERSIGN_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
-    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).with(filter).init();
-    let command = Cli::parse().command;
+    let Cli { log, command } = Cli::parse();
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).with(log).init();
     let lang = command.lang();
     match run(command) {
         Ok(code) => code,

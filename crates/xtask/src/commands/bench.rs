@@ -174,14 +174,17 @@ fn questions() -> Outcome<Vec<Line>> {
 fn replayed() -> Outcome<Vec<Line>> {
     let folder = folder("replay")?;
     let told = report::measured(&built("examples/bench"), &["rights", folder.to_str().unwrap_or_default(), "1000000", "20000"])?;
-    let seen = report::measured(&built("examples/bench"), &["replay", folder.to_str().unwrap_or_default()])?;
+    let replay = || report::measured(&built("examples/bench"), &["replay", folder.to_str().unwrap_or_default()]);
+    // The first one waits for the disk, which still writes what making the world has left; a process that is started again does not.
+    let (first, seen) = (replay()?, replay()?);
     let _large = std::fs::remove_dir_all(&folder);
     let line = |name: &str, value: String, aim: &str| Line { name: name.to_owned(), cells: vec![value, aim.to_owned()] };
     Ok(vec![
         line("events in the log, 1,000,000 of them grants", format!("{:.0}", told.value("operations")), ""),
-        line("read, understood and told to the index", format!("{:.2} s", seen.value("seconds")), "3 s"),
-        line("the same: processor time of all threads", format!("{:.2} s", seen.value("processor_seconds")), ""),
-        line("the same: an event", format!("{:.2} µs", seen.value("processor_seconds") * 1e6 / seen.value("operations").max(1.0)), ""),
+        line("read, understood and told to the index, the file in memory", format!("{:.2} s", seen.value("seconds")), "3 s"),
+        line("the same from the disk, just after the world was made", format!("{:.2} s", first.value("seconds")), ""),
+        line("in memory: processor time of all threads", format!("{:.2} s", seen.value("processor_seconds")), ""),
+        line("in memory: an event", format!("{:.2} µs", seen.value("processor_seconds") * 1e6 / seen.value("operations").max(1.0)), ""),
     ])
 }
 
