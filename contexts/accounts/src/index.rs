@@ -182,12 +182,6 @@ pub fn posts(tx: &mut Tx<'_>, account: AccountId, before: Instant, limit: i64) -
     tx.all(&sql, args![account, before, limit])?.iter().map(post).collect()
 }
 
-/// The account with at least as many posts as are known: a list states their number now and then, its creator adds to them.
-pub fn counted(tx: &mut Tx<'_>, account: Account) -> Result<Account, Refusal> {
-    let known = tx.count("SELECT COUNT(*) FROM account_posts WHERE account = $1", args![account.id])?;
-    Ok(Account { posts_count: account.posts_count.max(known), ..account })
-}
-
 /// Every post of the account by its id: what an import compares with.
 pub(crate) fn all_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<std::collections::HashMap<String, Post>, Refusal> {
     let rows = tx.all(&format!("SELECT {POST} FROM account_posts WHERE account = $1"), args![account])?;
@@ -484,6 +478,7 @@ fn follow(tx: &mut Tx<'_>, event: Event, at: Instant) -> Result<(), Refusal> {
         Event::FiguresUpdated { account, day, source, stated, .. } => set_figures(tx, account, day, source, stated),
         Event::PostsRecorded { account, posts, findings, .. } => {
             posts.iter().try_for_each(|post| keep_post(tx, account, post))?;
+            count_posts(tx, account)?;
             findings.iter().try_for_each(|finding| keep_finding(tx, account, finding))
         }
         Event::LivesRecorded { account, lives, findings, .. } => {
@@ -522,6 +517,7 @@ fn set_figures(tx: &mut Tx<'_>, id: AccountId, day: Date, source: Source, stated
     let Figures { followers, likes, views, engagement_bp, posts_count } = stated.over(known.figures());
     let sql = "UPDATE accounts SET followers = $2, likes = $3, views = $4, engagement_bp = $5, posts_count = $6 WHERE id = $1";
     tx.run(sql, args![id, followers, likes, views, engagement_bp, posts_count])?;
+    count_posts(tx, id)?;
     let sql = "INSERT INTO account_figures (account, day, followers, likes) VALUES ($1, $2, $3, $4)
                ON CONFLICT (account, day) DO UPDATE SET followers = excluded.followers, likes = excluded.likes";
     tx.run(sql, args![id, number_of(day), followers, likes])?;
@@ -542,6 +538,13 @@ fn keep_post(tx: &mut Tx<'_>, account: AccountId, post: &Post) -> Result<(), Ref
     let seen_by = visibility.code();
     tx.run(sql, args![account, id, *at, day_number(*at), title, hashtags, song, *seconds, *plays, *likes, *comments, *shares, seen_by])
         .map(drop)
+}
+
+/// An account has at least as many posts as are known: a list states their number now and then, its creator adds to them.
+fn count_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Refusal> {
+    let sql = "UPDATE accounts SET posts_count = (SELECT COUNT(*) FROM account_posts WHERE account = $1)
+               WHERE id = $1 AND posts_count < (SELECT COUNT(*) FROM account_posts WHERE account = $1)";
+    tx.run(sql, args![account]).map(drop)
 }
 
 fn keep_live(tx: &mut Tx<'_>, account: AccountId, live: &Live) -> Result<(), Refusal> {

@@ -178,7 +178,7 @@ pub struct Account {
     pub views: i64,
     /// Engagement in basis points.
     pub engagement_bp: i64,
-    /// How many posts it has.
+    /// How many posts it has: as many as are known here, or more where a list states so.
     pub posts_count: i64,
     /// Whether a brand, not a person, speaks through it.
     pub brand_account: bool,

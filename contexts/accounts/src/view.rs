@@ -176,7 +176,7 @@ pub(crate) fn detail(tx: &mut Tx<'_>, account: Account) -> Result<AccountDetail,
     const POSTS: i64 = 20;
     let id = account.id;
     Ok(AccountDetail {
-        account: index::counted(tx, account)?.into(),
+        account: account.into(),
         violations: index::violations(tx, id)?.into_iter().map(ViolationView::from).collect(),
         findings: index::content_findings(tx, id)?.into_iter().map(FindingView::from).collect(),
         trend: index::trend(tx, id)?.into_iter().map(DayView::from).collect(),

@@ -180,7 +180,6 @@ fn choose(tx: &mut Tx<'_>, actor: &Actor, shop: OrgId, account: AccountId, role:
     let runs = |standing| matches!(standing, Standing::Asked | Standing::InForce);
     let open = between.filter(|link| runs(link.consent.standing_at(tx.now))).map(|link| link.id());
     let account = accounts::index::account(tx, account)?.ok_or(Refusal::NotFound)?;
-    let account = accounts::index::counted(tx, account)?;
     Ok(Chosen { account, checks, fit, open_for, open })
 }
 

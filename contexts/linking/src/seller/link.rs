@@ -93,7 +93,7 @@ fn load(tx: &mut Tx<'_>, org: OrgId, id: LinkId, actor: &Actor) -> Result<Seen, 
 /// The account's figures are the shop's business while it is linked.
 fn figures(tx: &mut Tx<'_>, link: &LinkView) -> Result<Option<(Account, Vec<TrendPoint>)>, Refusal> {
     let Some(account) = accounts::index::account(tx, link.account.id)? else { return Ok(None) };
-    Ok(Some((accounts::index::counted(tx, account)?, accounts::index::trend(tx, link.account.id)?)))
+    Ok(Some((account, accounts::index::trend(tx, link.account.id)?)))
 }
 
 fn possible<A: Ask>(tx: &mut Tx<'_>, actor: &Actor, ask: &A) -> Result<Possible, Refusal> {
