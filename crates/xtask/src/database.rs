@@ -1,6 +1,8 @@
 //! A throwaway PostgreSQL for the tests: made new, on a loopback port of its own, gone afterwards.
 //!
-//! `fsync` stays on, as it is by default: the tests are about what survives.
+//! `fsync` stays on, as it is by default, and where it is measured its files are on the disk. For tests they are in memory where there is
+//! room: what is killed there are processes, not machines, and a database that is dropped makes the server write all that is
+//! new of all the others to the disk, for a minute on a slow one.
 
 use crate::guard::{self, Guard};
 use crate::run;
@@ -15,6 +17,9 @@ pub const OLDEST: u32 = 15;
 /// The name under which tests find the server; they make databases of their own in it.
 pub const VARIABLE: &str = "COUNTERSIGN_TEST_PG";
 
+/// How many kilobytes of memory must be there for the tests' databases and their write-ahead log.
+const ROOM: u64 = 8 * 1_048_576;
+
 /// A running server, stopped and removed when dropped.
 pub struct Database {
     url: String,
@@ -22,18 +27,26 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes a cluster in a temporary folder and starts it.
+    /// Makes a cluster in a temporary folder on the disk and starts it.
     pub fn start() -> Outcome<Self> {
-        let bin = binaries().ok_or("PostgreSQL's programs are not here; `cargo xtask test --only requirements` installs them")?;
-        let scratch = repository::scratch("postgres")?;
-        let made = Self::start_in(&bin, &scratch);
+        Self::start_in(&repository::scratch("postgres")?)
+    }
+
+    /// The same for tests, which make hundreds of databases and wait for each.
+    pub fn start_for_tests() -> Outcome<Self> {
+        Self::start_in(&repository::scratch_in_memory("postgres", ROOM)?)
+    }
+
+    fn start_in(scratch: &Path) -> Outcome<Self> {
+        let bin = binaries().ok_or("PostgreSQL's programs are not here; `cargo xtask test --only requirements` installs them");
+        let made = bin.map_err(str::to_owned).and_then(|bin| Self::start_with(&bin, scratch));
         if made.is_err() {
-            let _gone = std::fs::remove_dir_all(&scratch);
+            let _gone = std::fs::remove_dir_all(scratch);
         }
         made.map_err(|problem| format!("The throwaway PostgreSQL did not start: {problem}"))
     }
 
-    fn start_in(bin: &Path, scratch: &Path) -> Outcome<Self> {
+    fn start_with(bin: &Path, scratch: &Path) -> Outcome<Self> {
         let owner = Owner::find()?;
         owner.give(scratch)?;
         let data = scratch.join("data");
@@ -140,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_throwaway_server_answers_while_it_is_held_and_is_gone_afterwards() {
-        let database = Database::start().unwrap();
+        let database = Database::start_for_tests().unwrap();
         let address = database.url().split(['@', '/']).nth(3).unwrap().to_owned();
         assert!(std::net::TcpStream::connect(&address).is_ok(), "{address}");
         drop(database);

@@ -1,6 +1,6 @@
 //! Where the repository stands, and which files belong to it.
 
-use crate::Outcome;
+use crate::{Outcome, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -47,11 +47,26 @@ pub fn files() -> Outcome<Vec<File>> {
 
 /// A new, empty folder for one run, readable by its owner only. Whoever asks for it removes it.
 pub fn scratch(name: &str) -> Outcome<PathBuf> {
+    scratch_in(&std::env::temp_dir(), name)
+}
+
+/// The same in memory where this machine has `room` kilobytes of it to spare, so that nobody waits for the disk.
+pub fn scratch_in_memory(name: &str, room: u64) -> Outcome<PathBuf> {
+    let memory = Path::new("/dev/shm");
+    let number = |text: &str, column: usize| text.split_whitespace().nth(column)?.parse::<u64>().ok();
+    let folder = run::answer("df", &["-Pk", "/dev/shm"]).and_then(|said| number(said.lines().nth(1)?, 3));
+    let free = std::fs::read_to_string("/proc/meminfo").ok();
+    let free = free.and_then(|said| number(said.lines().find(|line| line.starts_with("MemAvailable:"))?, 1));
+    let has_room = folder.is_some_and(|there| there >= room) && free.is_some_and(|there| there >= room);
+    if has_room { scratch_in(memory, name) } else { scratch(name) }
+}
+
+fn scratch_in(parent: &Path, name: &str) -> Outcome<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     let folder = (0..1000)
-        .map(|try_| std::env::temp_dir().join(format!("countersign-{name}-{}-{try_}", std::process::id())))
+        .map(|try_| parent.join(format!("countersign-{name}-{}-{try_}", std::process::id())))
         .find(|folder| std::fs::DirBuilder::new().mode(0o700).create(folder).is_ok());
-    folder.ok_or_else(|| format!("no folder could be made in {}", std::env::temp_dir().display()))
+    folder.ok_or_else(|| format!("no folder could be made in {}", parent.display()))
 }
 
 /// The folder for logs of processes that xtask started: `target/xtask`.

@@ -86,7 +86,7 @@ fn clippy() -> Outcome {
 }
 
 fn tests(filters: &[String]) -> Outcome {
-    let database = Database::start()?;
+    let database = Database::start_for_tests()?;
     println!("a throwaway PostgreSQL answers at {}={}", database::VARIABLE, database.url());
     run::run(test_runner().args(filters).env(database::VARIABLE, database.url()))
 }

@@ -88,6 +88,20 @@ fn posts_bring_findings_a_trend_and_figures_and_come_once() {
 }
 
 #[test]
+fn an_account_has_as_many_posts_as_are_known_or_more_where_a_list_says_so() {
+    for house in House::all() {
+        let said = |total: &str| {
+            let row = |n: usize| format!("710000000000000000{n},160476855{n},ada.tea,1984,{total}\n");
+            format!("id,create_time,user_name,n_plays,n_total_vids\n{}", (1..=3).map(row).collect::<String>())
+        };
+        for (total, posts) in [("", 3), ("2", 3), ("211", 211)] {
+            commit(&house, Kind::Posts, said(total).as_bytes(), create()).unwrap();
+            assert_eq!(house.see(|tx| index::by_handle(tx, "ada.tea")).unwrap().posts_count, posts, "{total:?}");
+        }
+    }
+}
+
+#[test]
 fn one_bad_row_leaves_nothing_behind() {
     let house = House::sqlite();
     let before = house.see(|tx| Ok(tx.as_of()));

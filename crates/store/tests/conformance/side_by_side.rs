@@ -207,7 +207,7 @@ fn two_stores_that_write_at_once_hear_each_other_without_being_told_to_look() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for mut heard in heard {
         for seq in 1..=320 {
-            let next = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), heard.recv()).await });
+            let next = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), heard.recv()).await });
             assert_eq!(next.expect("an event that was committed is heard").unwrap().seq, seq);
         }
     }
