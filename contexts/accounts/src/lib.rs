@@ -66,6 +66,7 @@ pub const CONTEXT: Room = Room {
             (20, "accounts", include_str!("../schema/0020_accounts.sql")),
             (21, "imports", include_str!("../schema/0021_imports.sql")),
             (22, "ads", include_str!("../schema/0022_ads.sql")),
+            (23, "posts_counted", include_str!("../schema/0023_posts_counted.sql")),
         ],
         tables: index::TABLES,
         apply: index::apply,

@@ -388,6 +388,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_logged_is_named_or_refused() {
+        let asked = |log: &str| Cli::try_parse_from(["countersign", "verify", "--log", log]);
+        assert!(["warn", "warn,store=debug"].iter().all(|log| asked(log).is_ok()));
+        assert!(asked("store=loud").is_err_and(|told| told.to_string().contains("store=loud")));
+    }
+
+    #[test]
     fn a_terminal_hears_words_and_never_a_code() {
         let words = words().unwrap();
         let torn = Refusal::from(Problem::new("file", "accounts.import.file_torn").with("line", 7));

@@ -52,13 +52,13 @@ pub fn scratch(name: &str) -> Outcome<PathBuf> {
 
 /// The same in memory where this machine has `room` kilobytes of it to spare, so that nobody waits for the disk.
 pub fn scratch_in_memory(name: &str, room: u64) -> Outcome<PathBuf> {
-    let memory = Path::new("/dev/shm");
+    const MEMORY: &str = "/dev/shm";
     let number = |text: &str, column: usize| text.split_whitespace().nth(column)?.parse::<u64>().ok();
-    let folder = run::answer("df", &["-Pk", "/dev/shm"]).and_then(|said| number(said.lines().nth(1)?, 3));
+    let folder = run::answer("df", &["-Pk", MEMORY]).and_then(|said| number(said.lines().nth(1)?, 3));
     let free = std::fs::read_to_string("/proc/meminfo").ok();
     let free = free.and_then(|said| number(said.lines().find(|line| line.starts_with("MemAvailable:"))?, 1));
     let has_room = folder.is_some_and(|there| there >= room) && free.is_some_and(|there| there >= room);
-    if has_room { scratch_in(memory, name) } else { scratch(name) }
+    if has_room { scratch_in(Path::new(MEMORY), name) } else { scratch(name) }
 }
 
 fn scratch_in(parent: &Path, name: &str) -> Outcome<PathBuf> {
