@@ -35,10 +35,10 @@ impl Sqlite {
         connection.set_prepared_statement_cache_capacity(512);
         connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
         // FULL, not NORMAL: NORMAL was measured to lose acknowledged commands when the power goes.
-        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
+        let pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
+             PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
         connection.execute_batch(pragmas).map_err(fault)?;
-        let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).map_err(fault)?;
+        let journal = keep_a_write_ahead_log(&connection).map_err(fault)?;
         if journal != "wal" {
             return Err(Refusal::Fault(format!("SQLite cannot keep a write-ahead log here (journal mode {journal}); use a local disk")));
         }
@@ -73,6 +73,19 @@ impl Sqlite {
         copy.execute_batch("PRAGMA journal_mode = DELETE;").map_err(fault)?;
         let head = |row: &rusqlite::Row<'_>| Ok(Head { seq: row.get(0)?, hash: row.get(1)?, at: kernel::Instant(row.get(2)?) });
         copy.query_row("SELECT seq, hash, at FROM head WHERE id = 1", [], head).map_err(fault)
+    }
+}
+
+/// Answers the journal mode that came of it. Of two programs that open a new file at once both look at it before either changes it,
+/// and SQLite answers one of them that it is locked instead of letting it wait: so it waits here until the other is done.
+fn keep_a_write_ahead_log(connection: &Connection) -> rusqlite::Result<String> {
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            answered => return answered,
+        }
     }
 }
 
