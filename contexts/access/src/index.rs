@@ -371,16 +371,18 @@ pub struct Reader {
 /// An organisation's members with one of `roles`, for mail. Locked-out people get none.
 pub fn readers(tx: &mut Tx<'_>, org: OrgId, roles: &[Role]) -> Result<Vec<Reader>, Refusal> {
     // Who is locked out is left out here and not by the question: PostgreSQL would look for them among all users, believing them rare.
-    let sql = "SELECT m.user_id, u.email, u.lang, m.role, u.zone, u.suspended FROM members m JOIN users u ON u.id = m.user_id
-               WHERE m.org = $1 ORDER BY m.joined_at, m.user_id";
+    let sql = "SELECT m.user_id, u.email, u.lang, m.role, u.zone, u.suspended, m.joined_at
+               FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = $1";
     let mut found = Vec::new();
     for row in tx.all(sql, args![org])? {
         if !row.flag(5)? && roles.contains(&read_role(&row, 3)?) {
             let text = |column: usize| row.text(column).map(str::to_owned);
-            found.push(Reader { user: row.id(0)?, email: text(1)?, lang: text(2)?, zone: text(4)? });
+            found.push((row.at(6)?, Reader { user: row.id(0)?, email: text(1)?, lang: text(2)?, zone: text(4)? }));
         }
     }
-    Ok(found)
+    // Put in order here: SQLite would build a tree for two or three rows.
+    found.sort_by_key(|(joined_at, reader)| (*joined_at, reader.user));
+    Ok(found.into_iter().map(|(_, reader)| reader).collect())
 }
 
 const INVITATION: &str = "id, org, email, role, invited_by, invited_at, closes_at, standing, since";

@@ -136,7 +136,10 @@ pub const CONTEXT: web::Room = web::Room {
 
 /// Linking's part in the store.
 pub const PART: Part = Part {
-    schema: &[(30, "linking", include_str!("../schema/0030_linking.sql"))],
+    schema: &[
+        (30, "linking", include_str!("../schema/0030_linking.sql")),
+        (31, "links_used", include_str!("../schema/0031_links_used.sql")),
+    ],
     tables: &["links"],
     apply: index::apply,
     react: reactions::react,

@@ -74,7 +74,7 @@ mod tests {
     use crate::args;
 
     fn rows(count: i64) -> Vec<Row> {
-        (0..count).map(|n| Row(vec![Value::Int(n)])).collect()
+        (0..count).map(|n| Row::new(vec![Value::Int(n)])).collect()
     }
 
     #[test]

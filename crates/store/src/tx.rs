@@ -88,7 +88,7 @@ impl<'a> Tx<'a> {
     }
     /// Tells the transaction a row that it has just written, as the answer to the question that will be asked for it.
     pub fn tell(&mut self, sql: &str, args: &[Value], row: &[Value]) {
-        self.known.told(sql, args, Row(row.to_vec()));
+        self.known.told(sql, args, Row::new(row.to_vec()));
     }
     /// How many questions the database has answered in this transaction: tests hold them down.
     pub fn questions(&self) -> usize {

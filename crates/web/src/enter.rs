@@ -15,7 +15,7 @@ use axum::{
 use kernel::{Actor, May, OrgId, Refusal, Who};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 use store::part::Entry;
 
@@ -33,6 +33,12 @@ pub const PRODUCT_HEADERS: [(&str, &str); 7] = [
     ("permissions-policy", "geolocation=(), microphone=(), camera=(self)"),
     ("x-frame-options", "DENY"),
 ];
+
+/// The same, ready to be put on.
+static DRESS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let ready = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    PRODUCT_HEADERS.map(ready).into()
+});
 
 /// The name of the session cookie: over TLS with the prefix that pins it to this host.
 pub fn session_cookie(secure: bool) -> &'static str {
@@ -81,7 +87,6 @@ fn is_foreign(headers: &HeaderMap, base_url: &str) -> bool {
 }
 
 async fn read_body(
-    app: &App,
     route: &Route,
     request: axum::extract::Request,
 ) -> Result<(HeaderMap, Vec<(String, String)>, String, String, axum::body::Bytes, Form, SocketAddr), Refusal> {
@@ -91,20 +96,21 @@ async fn read_body(
         Ok(params) => params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         Err(_) => Vec::new(),
     };
-    let headers = parts.headers.clone();
     let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let too_large = || Refusal::Malformed(vec![kernel::Problem::new("body", "web.body_too_large").with("limit", route.limit as i64)]);
     if route.surface != Surface::Api && kind.starts_with("multipart/form-data") {
-        let request = axum::extract::Request::from_parts(parts, Body::new(http_body_util::Limited::new(body, route.limit)));
+        let headers = parts.headers.clone();
+        let mut request = axum::extract::Request::from_parts(parts, Body::new(http_body_util::Limited::new(body, route.limit)));
+        // The route's own limit holds, not the library's.
+        axum::extract::DefaultBodyLimit::disable().apply(&mut request);
         let form = read_multipart(request).await.map_err(|_| too_large())?;
         return Ok((headers, params, path, query, axum::body::Bytes::new(), form, peer));
     }
     let bytes = axum::body::to_bytes(body, route.limit).await.map_err(|_| too_large())?;
     let form =
         if kind.starts_with("application/x-www-form-urlencoded") { Form::parse(&String::from_utf8_lossy(&bytes)) } else { Form::default() };
-    let _ = app;
-    Ok((headers, params, path, query, bytes, form, peer))
+    Ok((parts.headers, params, path, query, bytes, form, peer))
 }
 
 async fn read_multipart(request: axum::extract::Request) -> Result<Form, axum::extract::multipart::MultipartError> {
@@ -232,7 +238,7 @@ type Handler = Box<dyn FnOnce(Visit) -> std::pin::Pin<Box<dyn Future<Output = cr
 
 async fn admit(app: App, route: Arc<Route>, request: axum::extract::Request) -> Result<(Visit, Handler), Box<(Visit, Refusal)>> {
     let early = |refusal: Refusal| Box::new((Visit::lost(app.clone(), route.surface, HeaderMap::new(), "/"), refusal));
-    let (headers, params, path, query, bytes, form, peer) = read_body(&app, &route, request).await.map_err(early)?;
+    let (headers, params, path, query, bytes, form, peer) = read_body(&route, request).await.map_err(early)?;
     let request = Request {
         method: route.method.clone(),
         path,
@@ -333,8 +339,10 @@ pub(crate) async fn lost(app: App, request: axum::extract::Request) -> Response 
 /// The headers that every answer wears.
 fn dress(app: &App, surface: Surface, response: &mut Response) {
     let headers = response.headers_mut();
-    for (name, value) in PRODUCT_HEADERS {
-        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    // With its type, its length and what its route adds.
+    headers.reserve(DRESS.len() + 8);
+    for (name, value) in DRESS.iter() {
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     if app.config().secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));

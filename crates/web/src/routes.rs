@@ -244,10 +244,9 @@ impl Routes {
         let mut router = axum::Router::new();
         for route in &app.0.table {
             let filter = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
-            let (path, limit) = (route.path, route.limit);
-            let (app, route) = (app.clone(), route.clone());
+            let (path, app, route) = (route.path, app.clone(), route.clone());
             let service = on(filter, move |request: axum::extract::Request| enter::enter(app.clone(), route.clone(), request));
-            router = router.route(path, service.layer(axum::extract::DefaultBodyLimit::max(limit)));
+            router = router.route(path, service);
         }
         let (lost, wrong) = (app.clone(), app.clone());
         router

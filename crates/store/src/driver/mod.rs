@@ -10,7 +10,8 @@ pub mod sqlite;
 
 use crate::log::Head;
 use kernel::{Id, Instant, Kind, Refusal};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer};
+use std::sync::Arc;
 
 /// A value on its way in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,8 +72,9 @@ macro_rules! args {
 }
 
 /// One row of an answer. Reading a column as what it is not is our fault, not the reader's.
+/// Cheap to clone: a transaction remembers what it was answered.
 #[derive(Clone, Debug)]
-pub struct Row(pub(crate) Vec<Value>);
+pub struct Row(Arc<Vec<Value>>);
 
 fn mismatch(column: usize, wanted: &str, value: Option<&Value>) -> Refusal {
     let shape = match value {
@@ -85,6 +87,9 @@ fn mismatch(column: usize, wanted: &str, value: Option<&Value>) -> Refusal {
 }
 
 impl Row {
+    pub(crate) fn new(cells: Vec<Value>) -> Row {
+        Row(Arc::new(cells))
+    }
     /// A number.
     pub fn int(&self, column: usize) -> Result<i64, Refusal> {
         self.opt_int(column)?.ok_or_else(|| mismatch(column, "a number", self.0.get(column)))
@@ -135,8 +140,8 @@ impl Row {
     }
     /// A code that serde knows, such as a snake_case enum kept as bare text.
     pub fn code<T: DeserializeOwned>(&self, column: usize) -> Result<T, Refusal> {
-        let text = serde_json::Value::String(self.text(column)?.to_owned());
-        serde_json::from_value(text).map_err(|bad| Refusal::Fault(format!("column {column}: {bad}")))
+        let text: StrDeserializer<'_, serde::de::value::Error> = self.text(column)?.into_deserializer();
+        T::deserialize(text).map_err(|bad| Refusal::Fault(format!("column {column}: {bad}")))
     }
 }
 

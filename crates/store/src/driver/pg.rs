@@ -359,7 +359,7 @@ fn row(found: &tokio_postgres::Row, skip: usize) -> Result<Row, Refusal> {
             }
         })
     };
-    (skip..found.len()).map(cell).collect::<Result<_, _>>().map(Row)
+    (skip..found.len()).map(cell).collect::<Result<_, _>>().map(Row::new)
 }
 
 fn rows(found: &[tokio_postgres::Row]) -> Result<Vec<Row>, Refusal> {

@@ -130,7 +130,7 @@ impl Statements for Sqlite {
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(fault)? {
             let cells = (0..columns).map(|column| row.get_ref(column).map_err(fault).and_then(value));
-            found.push(Row(cells.collect::<Result<_, _>>()?));
+            found.push(Row::new(cells.collect::<Result<_, _>>()?));
         }
         Ok(found)
     }
