@@ -81,6 +81,30 @@ impl AccountView {
     }
 }
 
+/// A state as pages show it.
+#[derive(Serialize)]
+pub(crate) struct Badge {
+    label: String,
+    tone: &'static str,
+}
+
+/// Everything that is to be known of an account at a glance: its state first, then what is unusual.
+pub(crate) fn states(visit: &web::Visit, account: &Account) -> Vec<Badge> {
+    let badge = |code: &str, tone| Badge { label: visit.say(&format!("accounts.states.{code}"), &serde_json::Map::new()), tone };
+    let tone = match account.state {
+        AccountState::Normal => "ok",
+        AccountState::Suspended => "bad",
+        AccountState::Closed => "mute",
+    };
+    let unusual = [
+        (account.ecommerce == Ecommerce::Withdrawn, "withdrawn", "warn"),
+        (account.political, "political", "warn"),
+        (!account.claimed, "unclaimed", "info"),
+    ];
+    let unusual = unusual.into_iter().filter(|(is, ..)| *is).map(|(_, code, tone)| badge(code, tone));
+    std::iter::once(badge(account.state.code(), tone)).chain(unusual).collect()
+}
+
 /// A page of accounts.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AccountList {

@@ -97,6 +97,57 @@ fn icon(html: &mut Html, sheet: &str, name: &Value) {
         .raw("\"></use></svg>");
 }
 
+fn badge(html: &mut Html, sheet: &str, label: &Value, tone: &Value, shape: &Value) {
+    html.raw("<span class=\"state tone-").put(tone).raw("\">");
+    if shape.is_true() {
+        icon(html, sheet, shape);
+    } else {
+        html.raw("<span class=\"dot\"></span>");
+    }
+    html.put(label).raw("</span>");
+}
+
+/// Several badges beside each other: `[{label, tone}]`.
+fn badges(html: &mut Html, sheet: &str, all: &Value) -> Result<(), Error> {
+    html.raw("<span class=\"d-inline-flex flex-wrap gap-2\">");
+    for one in all.try_iter()? {
+        badge(html, sheet, &one.get_attr("label")?, &one.get_attr("tone")?, &Value::UNDEFINED);
+    }
+    html.raw("</span>");
+    Ok(())
+}
+
+fn who(html: &mut Html, name: &Value, sub: &Value, href: &Value, mark: bool) {
+    html.raw("<span class=\"who\">");
+    if mark {
+        avatar(html, name, &Value::from("md"), false);
+    }
+    html.raw("<span class=\"who-text\">");
+    if href.is_true() {
+        html.raw("<a href=\"").put(href).raw("\" dir=\"auto\">").put(name).raw("</a>");
+    } else {
+        html.raw("<span dir=\"auto\">").put(name).raw("</span>");
+    }
+    if sub.is_true() {
+        html.raw("<small dir=\"auto\">").put(sub).raw("</small>");
+    }
+    html.raw("</span></span>");
+}
+
+fn number(html: &mut Html, state: &mut State<'_, '_>, words: &Words, n: &Value, compact: bool) {
+    if n.is_none() || n.is_undefined() {
+        return none(html, state, words);
+    }
+    let whole = template::figure(n, words::grouped);
+    if compact {
+        let lang = reader(state).lang;
+        let short = template::figure(n, |number| words::compact(lang, number));
+        html.raw("<span class=\"num\" title=\"").text(&whole).raw("\">").text(&short).raw("</span>");
+    } else {
+        html.raw("<span class=\"num\">").text(&whole).raw("</span>");
+    }
+}
+
 fn none(html: &mut Html, state: &mut State<'_, '_>, words: &Words) {
     let said = words.say(&reader(state), "web.none", &Map::new());
     html.raw("<span class=\"none\" aria-label=\"").text(&said).raw("\">–</span>");
@@ -136,30 +187,13 @@ fn marks(env: &mut Environment<'static>) {
     });
     let icons = sheet();
     part(env, "badge", ["label", "tone", "icon"], move |_, html, [label, tone, shape]| {
-        html.raw("<span class=\"state tone-").put(&or(tone, "mute")).raw("\">");
-        if shape.is_true() {
-            icon(html, &icons, &shape);
-        } else {
-            html.raw("<span class=\"dot\"></span>");
-        }
-        html.put(&label).raw("</span>");
+        badge(html, &icons, &label, &or(tone, "mute"), &shape);
         Ok(())
     });
+    let icons = sheet();
+    part(env, "badges", ["all"], move |_, html, [all]| badges(html, &icons, &all));
     part(env, "who", ["name", "sub", "href", "mark"], |_, html, [name, sub, href, mark]| {
-        html.raw("<span class=\"who\">");
-        if mark.is_undefined() || mark.is_true() {
-            avatar(html, &name, &Value::from("md"), false);
-        }
-        html.raw("<span class=\"who-text\">");
-        if href.is_true() {
-            html.raw("<a href=\"").put(&href).raw("\" dir=\"auto\">").put(&name).raw("</a>");
-        } else {
-            html.raw("<span dir=\"auto\">").put(&name).raw("</span>");
-        }
-        if sub.is_true() {
-            html.raw("<small dir=\"auto\">").put(&sub).raw("</small>");
-        }
-        html.raw("</span></span>");
+        who(html, &name, &sub, &href, mark.is_undefined() || mark.is_true());
         Ok(())
     });
 }
@@ -183,18 +217,7 @@ fn figures(env: &mut Environment<'static>, words: &Arc<Words>) {
     });
     let words = words.clone();
     part(env, "number", ["n", "compact"], move |state, html, [n, compact]| {
-        if n.is_none() || n.is_undefined() {
-            none(html, state, &words);
-            return Ok(());
-        }
-        let whole = template::figure(&n, words::grouped);
-        if compact.is_true() {
-            let lang = reader(state).lang;
-            let short = template::figure(&n, |number| words::compact(lang, number));
-            html.raw("<span class=\"num\" title=\"").text(&whole).raw("\">").text(&short).raw("</span>");
-        } else {
-            html.raw("<span class=\"num\">").text(&whole).raw("</span>");
-        }
+        number(html, state, &words, &n, compact.is_true());
         Ok(())
     });
 }
@@ -232,9 +255,38 @@ fn choices(env: &mut Environment<'static>) {
     });
 }
 
+/// How a column's cells are made.
+enum Cells {
+    /// The page lays them out.
+    Own,
+    /// From what stands under the column's key in the row.
+    Text,
+    Number,
+    Compact,
+    Share,
+    Who,
+    Badges,
+}
+
+impl Cells {
+    fn of(form: &Value) -> Result<Cells, Error> {
+        match form.as_str() {
+            None if form.is_undefined() => Ok(Cells::Own),
+            Some("text") => Ok(Cells::Text),
+            Some("number") => Ok(Cells::Number),
+            Some("compact") => Ok(Cells::Compact),
+            Some("share") => Ok(Cells::Share),
+            Some("who") => Ok(Cells::Who),
+            Some("badges") => Ok(Cells::Badges),
+            _ => Err(Error::new(ErrorKind::InvalidOperation, format!("a table's cells are not shown as {form}"))),
+        }
+    }
+}
+
 /// A column of a table, as far as its cells are the same in every row.
 struct Column {
     key: Value,
+    cells: Cells,
     opening: String,
 }
 
@@ -250,13 +302,13 @@ impl Column {
             html.raw(" class=\"").raw_if(end, "end ").raw_if(main, "main ").raw_if(quiet, "quiet").raw_if(acts, "acts").raw("\"");
         }
         html.raw(">");
-        Ok(Column { key: column.get_attr("key")?, opening: html.0 })
+        Ok(Column { key: column.get_attr("key")?, cells: Cells::of(&column.get_attr("as")?)?, opening: html.0 })
     }
 }
 
-/// The rows of a table: `cell(row, key)` is what stands in each.
+/// The rows of a table: what stands in each cell the column says, or else `cell(row, key)`, at the price of a macro.
 fn rows(env: &mut Environment<'static>, words: &Arc<Words>) {
-    let words = words.clone();
+    let (words, icons) = (words.clone(), sheet());
     part(env, "grid_rows", ["columns", "rows", "cell", "select"], move |state, html, [columns, rows, cell, select]| {
         let columns = columns.try_iter()?.map(|column| Column::of(&column)).collect::<Result<Vec<_>, _>>()?;
         for row in rows.try_iter()? {
@@ -275,8 +327,21 @@ fn rows(env: &mut Environment<'static>, words: &Arc<Words>) {
                 html.raw("\" form=\"").put(&select).raw("\" data-pick aria-label=\"").text(&said).raw("\"></td>");
             }
             for column in &columns {
-                let shown = cell.call(state, &[row.clone(), column.key.clone()])?;
-                html.raw(&column.opening).put(&shown).raw("</td>");
+                html.raw(&column.opening);
+                let told = row.get_item(&column.key)?;
+                if told.is_undefined() && !matches!(column.cells, Cells::Own) {
+                    return Err(Error::new(ErrorKind::UndefinedError, format!("a row has no {}", column.key)));
+                }
+                match column.cells {
+                    Cells::Own => drop(html.put(&cell.call(state, &[row.clone(), column.key.clone()])?)),
+                    Cells::Text => drop(html.put(&told)),
+                    Cells::Number => number(html, state, &words, &told, false),
+                    Cells::Compact => number(html, state, &words, &told, true),
+                    Cells::Share => drop(html.raw("<span class=\"num\">").text(&template::figure(&told, words::share)).raw("</span>")),
+                    Cells::Who => who(html, &told.get_attr("name")?, &told.get_attr("sub")?, &told.get_attr("href")?, true),
+                    Cells::Badges => badges(html, &icons, &told)?,
+                }
+                html.raw("</td>");
             }
             html.raw("\n  </tr>");
         }
@@ -297,7 +362,8 @@ mod tests {
         let facts = json!({
             "page": {"lang": "en", "zone": "Europe/London", "now": "2026-11-21T10:00:00.000Z"},
             "evil": "<i>\"'&</i>",
-            "rows": [{"id": "<1>", "name": "<n>", "label": "<l>", "value": "\"", "count": 1234}],
+            "rows": [{"id": "<1>", "name": "<n>", "label": "<l>", "value": "\"", "count": 1234, "bp": 1660, "gone": null, "tags": [{"label": "<i>", "tone": "<i>"}],
+                "person": {"name": "<n>", "sub": "<i>", "href": "\"'"}}],
         });
         env.get_template("page.html")?.render(Value::from(Serde(facts)))
     }
@@ -314,6 +380,9 @@ mod tests {
             "{{ kit.link_button(evil, evil, kind=evil, icon_name=evil) }}",
             "{{ kit.filter_bar(evil, filters=[{'name': evil, 'label': evil, 'options': rows}]) }}",
             "{% call(row, key) kit.table([{'key': evil, 'label': evil}], rows, caption=evil, select=evil) %}{{ key }}{{ row.name }}{% endcall %}",
+            "{{ kit.badges([{'label': evil, 'tone': evil}]) }}",
+            "{{ kit.table([{'key': 'name', 'label': evil, 'as': 'text'}, {'key': 'person', 'label': evil, 'as': 'who'},
+              {'key': 'tags', 'label': evil, 'as': 'badges'}], rows, caption=evil) }}",
         ];
         for part in all {
             let html = page(format!("{KIT}{part}").leak()).unwrap();
@@ -322,6 +391,25 @@ mod tests {
             }
             assert!(html.contains("&lt;"), "{part}: {html}");
         }
+    }
+
+    #[test]
+    fn a_columns_cells_are_shown_as_it_says_and_as_nothing_else() {
+        let table = |form: &str, key: &str| {
+            let text = format!("{KIT}{{{{ kit.table([{{'key': '{key}', 'label': 'L', 'as': '{form}'}}], rows, caption='c') }}}}");
+            page(text.leak())
+                .map(|html| html.split("<td data-label=\"L\">").nth(1).unwrap_or_default().split("</td>").next().map(str::to_owned))
+        };
+        for (form, key, wanted) in [
+            ("number", "count", "<span class=\"num\">1,234</span>"),
+            ("compact", "count", "<span class=\"num\" title=\"1,234\">1.2K</span>"),
+            ("share", "bp", "<span class=\"num\">16.60%</span>"),
+            ("number", "gone", "<span class=\"none\" aria-label=\"None\">–</span>"),
+        ] {
+            assert_eq!(table(form, key).unwrap().as_deref(), Some(wanted), "{form}");
+        }
+        assert!(table("colour", "count").unwrap_err().to_string().contains("colour"));
+        assert!(table("text", "cuont").unwrap_err().to_string().contains("cuont"));
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub(crate) fn environment(words: Arc<Words>, rooms: &'static [&'static Room]) ->
     env.add_filter("date", |state: &mut State<'_, '_>, at: &str| instant(at).map(|at| words::date(&reader(state), at)));
     env.add_filter("ago", |state: &mut State<'_, '_>, at: &str| instant(at).map(|at| words::ago(reader(state).lang, at, now(state))));
     env.add_filter("number", |value: Value| figure(&value, words::grouped));
+    env.add_filter("share", |value: Value| figure(&value, words::share));
     env.add_filter("compact", |state: &mut State<'_, '_>, value: Value| {
         let lang = reader(state).lang;
         figure(&value, |number| words::compact(lang, number))

@@ -272,6 +272,12 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// Basis points as a share: `16.60%`.
+pub fn share(basis_points: i64) -> String {
+    let (sign, size) = (if basis_points < 0 { "-" } else { "" }, basis_points.unsigned_abs());
+    format!("{sign}{}.{:02}%", size / 100, size % 100)
+}
+
 /// A large number at a glance: `78.9M`, `7890万`.
 pub fn compact(lang: Lang, number: i64) -> String {
     let steps: &[(i64, &str)] = match lang {
@@ -319,6 +325,7 @@ mod tests {
         assert_eq!(compact(Lang::Zh, 12_345), "1.2万");
         assert_eq!(compact(Lang::En, 999), "999");
         assert_eq!(grouped(-1_000), "-1,000");
+        assert_eq!([share(1_660), share(5), share(-250)], ["16.60%", "0.05%", "-2.50%"]);
     }
 
     #[test]

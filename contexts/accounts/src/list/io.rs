@@ -3,7 +3,7 @@
 use crate::{
     AccountState, acting, fields, index,
     index::Filter,
-    view::{self, AccountDetail, AccountList, AccountView},
+    view::{self, AccountDetail, AccountList, AccountView, Badge},
 };
 use kernel::{AccountId, OrgId, OrgKind, Refusal, Region};
 use serde::Serialize;
@@ -60,8 +60,19 @@ async fn found(visit: &Visit, wanted: Wanted) -> Result<index::Page, Refusal> {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    account: Named,
     region: String,
-    account: AccountView,
+    states: Vec<Badge>,
+    followers: i64,
+    engagement: i64,
+    posts: i64,
+}
+
+#[derive(Serialize)]
+struct Named {
+    name: String,
+    sub: String,
+    href: String,
 }
 
 /// The list's address with some of its parts changed; an empty value takes the part away.
@@ -89,8 +100,17 @@ pub async fn page(visit: Visit) -> Answer {
     let found = found(&visit, asked).await?;
     let lang = visit.lang();
     let row = |account: crate::Account| {
-        let region = fields::region_name(account.region, lang);
-        Row { id: account.id.to_string(), region, account: account.into() }
+        let id = account.id.to_string();
+        let href = format!("/operator/{org}/accounts/{id}");
+        Row {
+            id,
+            region: fields::region_name(account.region, lang),
+            states: view::states(&visit, &account),
+            followers: account.followers,
+            engagement: account.engagement_bp,
+            posts: account.posts_count,
+            account: Named { name: account.nickname, sub: format!("@{}", account.handle), href },
+        }
     };
     let rows: Vec<Row> = found.accounts.into_iter().map(row).collect();
     let state_name = |state: AccountState| visit.say(&format!("accounts.states.{}", state.code()), &Map::new());
@@ -132,20 +152,21 @@ pub(crate) async fn one_again(visit: Visit, refusal: Refusal) -> Answer {
 
 async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id): (OrgId, AccountId) = (visit.org()?, visit.param("account")?);
-    let (detail, owner) = visit
+    let (account, detail, owner) = visit
         .read(move |tx| {
             let account = acting::account(tx, id)?;
             let owner = access::index::org(tx, account.owner)?.map(|org| org.name);
-            Ok((view::detail(tx, account)?, owner))
+            Ok((account.clone(), view::detail(tx, account)?, owner))
         })
         .await?;
+    let states = view::states(&visit, &account);
     let region = fields::region_name(detail.account.region, visit.lang());
     let chart = view::chart(&detail.trend);
     let regions = fields::regions(visit.lang());
     let role = visit.role();
     let reviews = matches!(role, Some(kernel::Role::OperatorAdmin | kernel::Role::OperatorReviewer));
     let supports = matches!(role, Some(kernel::Role::OperatorAdmin | kernel::Role::OperatorSupport));
-    let facts = context! { title => "accounts.list.title", org => org.to_string(), id => id.to_string(), detail, owner, region, chart, regions, reviews, supports };
+    let facts = context! { title => "accounts.list.title", org => org.to_string(), id => id.to_string(), detail, owner, region, states, chart, regions, reviews, supports };
     match refused {
         None => visit.page("accounts/one.html", facts).await,
         Some(refusal) => visit.page_again("accounts/one.html", facts, refusal).await,

@@ -12,7 +12,8 @@ pub async fn page(visit: Visit) -> Answer {
     let lang = visit.lang();
     let card = |account: crate::Account| {
         let region = fields::region_name(account.region, lang);
-        json!({"account": view::AccountView::from(account), "region": region})
+        let states = view::states(&visit, &account);
+        json!({"account": view::AccountView::from(account), "region": region, "states": states})
     };
     let cards: Vec<Json> = accounts.into_iter().map(card).collect();
     visit.page("accounts/mine.html", context! { title => "accounts.mine.title", org => org.to_string(), cards }).await
@@ -27,9 +28,15 @@ pub async fn one(visit: Visit) -> Answer {
 /// What the page of an own account shows, also when its form comes back.
 pub(crate) async fn shown(visit: &Visit) -> Result<web::Facts, kernel::Refusal> {
     let (org, id): (_, AccountId) = (visit.org()?, visit.param("account")?);
-    let detail = visit.read(move |tx| acting::own(tx, org, id).and_then(|account| view::detail(tx, account))).await?;
+    let (account, detail) = visit
+        .read(move |tx| {
+            let account = acting::own(tx, org, id)?;
+            Ok((account.clone(), view::detail(tx, account)?))
+        })
+        .await?;
+    let states = view::states(visit, &account);
     let region = fields::region_name(detail.account.region, visit.lang());
     let chart = view::chart(&detail.trend);
     let may_rename = visit.role() == Some(kernel::Role::CreatorOwner);
-    Ok(context! { title => "accounts.mine.title", org => org.to_string(), detail, region, chart, may_rename })
+    Ok(context! { title => "accounts.mine.title", org => org.to_string(), detail, region, states, chart, may_rename })
 }
