@@ -15,6 +15,8 @@ Northlight assigns lin to Mo for posts and live
 Lin switches on 7001 of lin
 Mo advertises 7001 of lin in Main → centers.spark.role_too_low
 Northlight makes Mo operator on Main
+Northlight opens Before
+Northlight makes Mo operator on Before
 Mo advertises 7001 of lin in Main
 the ad of 7001 is running
 

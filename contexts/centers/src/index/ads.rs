@@ -289,6 +289,12 @@ pub fn campaigns(tx: &mut Tx<'_>, ad_account: AdAccountId, after: Option<Cursor>
     tx.all(sql, args![ad_account, at, id, limit])?.iter().map(campaign_row).collect()
 }
 
+/// The ad account of the newest ad that rests on a member of a centre.
+pub fn last_used(tx: &mut Tx<'_>, centre: OrgId, member: UserId) -> Result<Option<AdAccountId>, Refusal> {
+    let sql = "SELECT ad_account FROM ads WHERE centre = $1 AND rests_on = $2 ORDER BY made_at DESC, id DESC LIMIT 1";
+    tx.one(sql, args![centre, member])?.map(|row| row.id(0)).transpose()
+}
+
 fn ad_group_row(row: &Row) -> Result<AdGroup, Refusal> {
     Ok(AdGroup { id: row.id(0)?, campaign: row.id(1)?, ad_account: row.id(2)?, name: row.text(3)?.to_owned(), made_at: row.at(4)? })
 }
