@@ -77,12 +77,13 @@ impl Sqlite {
 }
 
 /// Answers the journal mode that came of it. Of two programs that open a new file at once both look at it before either changes it,
-/// and SQLite answers one of them that it is locked instead of letting it wait: so it waits here until the other is done.
+/// and SQLite answers one of them that it is locked instead of letting it wait: so it waits here until it is alone, as long as it
+/// would wait for any lock.
 fn keep_a_write_ahead_log(connection: &Connection) -> rusqlite::Result<String> {
     loop {
         match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
-                connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+                connection.execute_batch("BEGIN EXCLUSIVE; ROLLBACK")?;
             }
             answered => return answered,
         }

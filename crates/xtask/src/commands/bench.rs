@@ -33,6 +33,8 @@ struct Wanted {
 /// Builds the release programs, measures the parts, and writes `bench/RESULTS.md` when none was left out.
 pub fn run(arguments: &[String]) -> Outcome {
     let wanted = wanted(arguments)?;
+    let results = repository::root().join("bench/RESULTS.md");
+    report::around(&results)?;
     let build = "build --release -p server --bin countersign --example bench -p store --example commit_rate -p decisions --example figures";
     start(&mut cargo(&build.split(' ').collect::<Vec<_>>()))?;
     let mut report = report::Report::new(machine::facts());
@@ -60,7 +62,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         report.add("The same questions to other engines, at 100,000 grants, one thread", &peers::COLUMNS, peers::asked()?);
     }
     println!("\n{}", report.text());
-    if wanted.parts.len() == PARTS.len() { report.keep(&repository::root().join("bench/RESULTS.md")) } else { Ok(()) }
+    if wanted.parts.len() == PARTS.len() { report.keep(&results) } else { Ok(()) }
 }
 
 fn wanted(arguments: &[String]) -> Outcome<Wanted> {

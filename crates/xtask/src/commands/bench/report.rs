@@ -85,11 +85,17 @@ impl Report {
 
     /// Puts it into the file, in the place of what an earlier run measured.
     pub fn keep(&self, file: &Path) -> Outcome {
-        let old =
-            std::fs::read_to_string(file).unwrap_or_else(|_| format!("# What the house does in a second\n\n{}\n{}\n", MARKS[0], MARKS[1]));
-        let (before, rest) = old.split_once(MARKS[0]).ok_or_else(|| format!("{} has lost its marks", file.display()))?;
-        let (_, after) = rest.split_once(MARKS[1]).ok_or_else(|| format!("{} has lost its marks", file.display()))?;
+        let (before, after) = around(file)?;
         let text = format!("{before}{}\n\n{}\n{}{after}", MARKS[0], self.0, MARKS[1]);
         std::fs::write(file, text).map_err(|error| format!("{} cannot be written: {error}", file.display()))
     }
+}
+
+/// What stands around the tables in a file. Asked before anything is measured, so that nothing is measured in vain.
+pub fn around(file: &Path) -> Outcome<(String, String)> {
+    let old =
+        std::fs::read_to_string(file).unwrap_or_else(|_| format!("# What the house does in a second\n\n{}\n{}\n", MARKS[0], MARKS[1]));
+    let parts = old.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{} has lost its marks: {} and {}", file.display(), MARKS[0], MARKS[1]))?;
+    Ok((before.to_owned(), after.to_owned()))
 }
