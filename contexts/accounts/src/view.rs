@@ -89,7 +89,7 @@ pub(crate) struct Badge {
 }
 
 /// Everything that is to be known of an account at a glance: its state first, then what is unusual.
-pub(crate) fn states(visit: &web::Visit, account: &Account) -> Vec<Badge> {
+pub(crate) fn states(visit: &web::Visit, account: &AccountView) -> Vec<Badge> {
     let badge = |code: &str, tone| Badge { label: visit.say(&format!("accounts.states.{code}"), &serde_json::Map::new()), tone };
     let tone = match account.state {
         AccountState::Normal => "ok",

@@ -242,7 +242,10 @@ pub fn unanswered(tx: &mut Tx<'_>, shop: OrgId, account: AccountId) -> Result<Op
 
 /// The shop's official account.
 pub fn official(tx: &mut Tx<'_>, shop: OrgId) -> Result<Option<Pair>, Refusal> {
-    let row = tx.one("SELECT body FROM links WHERE shop = $1 AND kind = 'official' AND standing = 'in_force'", args![shop])?;
+    let row = tx.one(
+        "SELECT body FROM links WHERE shop = $1 AND kind = 'official' AND standing = 'in_force' AND linked_at IS NOT NULL",
+        args![shop],
+    )?;
     Ok(row.map(|row| row.json::<Link>(0)).transpose()?.map(|link| link.pair))
 }
 

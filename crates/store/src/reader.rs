@@ -4,7 +4,7 @@ use crate::{
     Connection, House, Statements, Tx,
     log::Head,
     side_by_side::{Changes, Piece, Stacks, run},
-    writer::{Threads, busy},
+    writer::busy,
 };
 use kernel::Refusal;
 use std::{
@@ -32,13 +32,10 @@ const TOGETHER: usize = 16;
 pub(crate) struct Readers {
     house: Arc<House>,
     queue: crossbeam_channel::Sender<Look>,
-    // Dropped after the queue's end. A closed store has no file open: another program may take the file over.
-    _threads: Arc<Threads>,
 }
 
 impl Readers {
     pub fn start(house: &Arc<House>, count: usize) -> Result<Readers, Refusal> {
-        let mut threads = Threads::default();
         let (queue, waiting) = crossbeam_channel::bounded::<Look>(4096);
         let count = count.max(1);
         for _ in 0..count {
@@ -53,9 +50,9 @@ impl Readers {
                     snapshot(&house, &mut db, &mut stacks, looks);
                 }
             };
-            threads.0.push(std::thread::Builder::new().name("reader".into()).spawn(read).map_err(|e| Refusal::Fault(e.to_string()))?);
+            std::thread::Builder::new().name("reader".into()).spawn(read).map_err(|e| Refusal::Fault(e.to_string()))?;
         }
-        Ok(Readers { house: house.clone(), queue, _threads: Arc::new(threads) })
+        Ok(Readers { house: house.clone(), queue })
     }
 
     fn look<T: Send + 'static>(

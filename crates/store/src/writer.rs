@@ -144,17 +144,16 @@ pub(crate) struct Writer {
     queue: crossbeam_channel::Sender<Box<dyn Work>>,
     pub feed: Arc<Feed>,
     // The last to be dropped, after the queue's end: it waits until everything that was handed over is done.
-    _thread: Arc<Threads>,
+    _thread: Arc<Thread>,
 }
 
-/// Threads that are waited for when the last handle goes.
-#[derive(Default)]
-pub(crate) struct Threads(pub Vec<JoinHandle<()>>);
+/// The writer's thread, waited for when the last handle goes.
+struct Thread(Option<JoinHandle<()>>);
 
-impl Drop for Threads {
+impl Drop for Thread {
     fn drop(&mut self) {
-        // What they do may hold the last handle; a thread cannot wait for itself.
-        for thread in self.0.drain(..).filter(|thread| thread.thread().id() != std::thread::current().id()) {
+        // A piece of work may hold the last handle; the thread cannot wait for itself.
+        if let Some(thread) = self.0.take().filter(|thread| thread.thread().id() != std::thread::current().id()) {
             let _ = thread.join();
         }
     }
@@ -180,7 +179,7 @@ impl Writer {
             own.house.checkpoint(true);
         };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(work).map_err(|e| Refusal::Fault(e.to_string()))?;
-        Ok(Writer { house, queue, feed, _thread: Arc::new(Threads(vec![thread])) })
+        Ok(Writer { house, queue, feed, _thread: Arc::new(Thread(Some(thread))) })
     }
 
     /// Hands work over without waiting: the answer comes after the commit.

@@ -35,10 +35,8 @@ pub const PRODUCT_HEADERS: [(&str, &str); 7] = [
 ];
 
 /// The same, ready to be put on.
-static DRESS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
-    let ready = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
-    PRODUCT_HEADERS.map(ready).into()
-});
+static DRESS: LazyLock<[(HeaderName, HeaderValue); 7]> =
+    LazyLock::new(|| PRODUCT_HEADERS.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))));
 
 /// The name of the session cookie: over TLS with the prefix that pins it to this host.
 pub fn session_cookie(secure: bool) -> &'static str {

@@ -111,7 +111,7 @@ fn badge(html: &mut Html, sheet: &str, label: &Value, tone: &Value, shape: &Valu
 fn badges(html: &mut Html, sheet: &str, all: &Value) -> Result<(), Error> {
     html.raw("<span class=\"d-inline-flex flex-wrap gap-2\">");
     for one in all.try_iter()? {
-        badge(html, sheet, &one.get_attr("label")?, &one.get_attr("tone")?, &Value::UNDEFINED);
+        badge(html, sheet, &one.get_attr("label")?, &or(one.get_attr("tone")?, "mute"), &Value::UNDEFINED);
     }
     html.raw("</span>");
     Ok(())
@@ -255,11 +255,8 @@ fn choices(env: &mut Environment<'static>) {
     });
 }
 
-/// How a column's cells are made.
+/// How a column's cells are made of what stands under its key in the row.
 enum Cells {
-    /// The page lays them out.
-    Own,
-    /// From what stands under the column's key in the row.
     Text,
     Number,
     Compact,
@@ -271,7 +268,6 @@ enum Cells {
 impl Cells {
     fn of(form: &Value) -> Result<Cells, Error> {
         match form.as_str() {
-            None if form.is_undefined() => Ok(Cells::Own),
             Some("text") => Ok(Cells::Text),
             Some("number") => Ok(Cells::Number),
             Some("compact") => Ok(Cells::Compact),
@@ -286,7 +282,8 @@ impl Cells {
 /// A column of a table, as far as its cells are the same in every row.
 struct Column {
     key: Value,
-    cells: Cells,
+    /// Nothing where the page lays them out.
+    cells: Option<Cells>,
     opening: String,
 }
 
@@ -302,7 +299,9 @@ impl Column {
             html.raw(" class=\"").raw_if(end, "end ").raw_if(main, "main ").raw_if(quiet, "quiet").raw_if(acts, "acts").raw("\"");
         }
         html.raw(">");
-        Ok(Column { key: column.get_attr("key")?, cells: Cells::of(&column.get_attr("as")?)?, opening: html.0 })
+        let form = column.get_attr("as")?;
+        let cells = if form.is_undefined() { None } else { Some(Cells::of(&form)?) };
+        Ok(Column { key: column.get_attr("key")?, cells, opening: html.0 })
     }
 }
 
@@ -328,13 +327,16 @@ fn rows(env: &mut Environment<'static>, words: &Arc<Words>) {
             }
             for column in &columns {
                 html.raw(&column.opening);
+                let Some(cells) = &column.cells else {
+                    html.put(&cell.call(state, &[row.clone(), column.key.clone()])?).raw("</td>");
+                    continue;
+                };
                 let told = row.get_item(&column.key)?;
-                if told.is_undefined() && !matches!(column.cells, Cells::Own) {
+                if told.is_undefined() {
                     return Err(Error::new(ErrorKind::UndefinedError, format!("a row has no {}", column.key)));
                 }
-                match column.cells {
-                    Cells::Own => drop(html.put(&cell.call(state, &[row.clone(), column.key.clone()])?)),
-                    Cells::Text => drop(html.put(&told)),
+                match cells {
+                    Cells::Text => drop(html.raw("<span class=\"text-nowrap\">").put(&told).raw("</span>")),
                     Cells::Number => number(html, state, &words, &told, false),
                     Cells::Compact => number(html, state, &words, &told, true),
                     Cells::Share => drop(html.raw("<span class=\"num\">").text(&template::figure(&told, words::share)).raw("</span>")),

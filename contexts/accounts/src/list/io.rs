@@ -100,7 +100,7 @@ pub async fn page(visit: Visit) -> Answer {
     let found = found(&visit, asked).await?;
     let lang = visit.lang();
     let row = |account: crate::Account| {
-        let id = account.id.to_string();
+        let (id, account) = (account.id.to_string(), AccountView::from(account));
         let href = format!("/operator/{org}/accounts/{id}");
         Row {
             id,
@@ -152,14 +152,14 @@ pub(crate) async fn one_again(visit: Visit, refusal: Refusal) -> Answer {
 
 async fn shown(visit: Visit, refused: Option<Refusal>) -> Answer {
     let (org, id): (OrgId, AccountId) = (visit.org()?, visit.param("account")?);
-    let (account, detail, owner) = visit
+    let (detail, owner) = visit
         .read(move |tx| {
             let account = acting::account(tx, id)?;
             let owner = access::index::org(tx, account.owner)?.map(|org| org.name);
-            Ok((account.clone(), view::detail(tx, account)?, owner))
+            Ok((view::detail(tx, account)?, owner))
         })
         .await?;
-    let states = view::states(&visit, &account);
+    let states = view::states(&visit, &detail.account);
     let region = fields::region_name(detail.account.region, visit.lang());
     let chart = view::chart(&detail.trend);
     let regions = fields::regions(visit.lang());

@@ -12,8 +12,8 @@ pub async fn page(visit: Visit) -> Answer {
     let lang = visit.lang();
     let card = |account: crate::Account| {
         let region = fields::region_name(account.region, lang);
-        let states = view::states(&visit, &account);
-        json!({"account": view::AccountView::from(account), "region": region, "states": states})
+        let account = view::AccountView::from(account);
+        json!({"states": view::states(&visit, &account), "account": account, "region": region})
     };
     let cards: Vec<Json> = accounts.into_iter().map(card).collect();
     visit.page("accounts/mine.html", context! { title => "accounts.mine.title", org => org.to_string(), cards }).await
@@ -28,13 +28,8 @@ pub async fn one(visit: Visit) -> Answer {
 /// What the page of an own account shows, also when its form comes back.
 pub(crate) async fn shown(visit: &Visit) -> Result<web::Facts, kernel::Refusal> {
     let (org, id): (_, AccountId) = (visit.org()?, visit.param("account")?);
-    let (account, detail) = visit
-        .read(move |tx| {
-            let account = acting::own(tx, org, id)?;
-            Ok((account.clone(), view::detail(tx, account)?))
-        })
-        .await?;
-    let states = view::states(visit, &account);
+    let detail = visit.read(move |tx| acting::own(tx, org, id).and_then(|account| view::detail(tx, account))).await?;
+    let states = view::states(visit, &detail.account);
     let region = fields::region_name(detail.account.region, visit.lang());
     let chart = view::chart(&detail.trend);
     let may_rename = visit.role() == Some(kernel::Role::CreatorOwner);

@@ -52,30 +52,27 @@ pub fn routes(routes: &mut web::Routes) {
 /// How many ad accounts a choice shows.
 const AD_ACCOUNTS: i64 = 200;
 
-/// The ad accounts that the reader sees, and the one that was asked for; else the one in which the reader's newest ad is, else one in
-/// which the reader runs ads, sooner one with campaigns, else the first.
+/// The ad accounts that the reader sees, and the one that was asked for; else the first in which the reader runs ads, sooner one with
+/// campaigns than one without; else the first.
 fn chosen(tx: &mut Tx<'_>, centre: OrgId, user: UserId, asked: Option<AdAccountId>) -> Result<(Vec<Reached>, Option<Reached>), Refusal> {
     let reader = Reader::of(tx, centre, user)?;
     let all = ad_accounts::list(tx, centre, reader, &ad_accounts::Filter { limit: AD_ACCOUNTS, ..ad_accounts::Filter::default() })?;
     let one = match asked {
         Some(id) => Some(ad_accounts::of_centre(tx, centre, reader, id)?),
-        None => {
-            let used = ads::last_used(tx, centre, user)?;
-            let mut found = all.iter().find(|reached| used == Some(reached.ad_account.id));
-            for reached in all.iter().take(if found.is_some() { 0 } else { all.len() }) {
-                let id = reached.ad_account.id;
-                if ad_accounts::role_in(tx, id, centre, user)?.is_some_and(crate::AdRole::runs_ads) {
-                    found = found.or(Some(reached));
-                    if !ads::campaigns(tx, id, None, 1)?.is_empty() {
-                        found = Some(reached);
-                        break;
-                    }
-                }
-            }
-            found.or(all.first()).cloned()
-        }
+        None => first(tx, centre, user, &all)?.cloned(),
     };
     Ok((all, one))
+}
+
+fn first<'a>(tx: &mut Tx<'_>, centre: OrgId, user: UserId, all: &'a [Reached]) -> Result<Option<&'a Reached>, Refusal> {
+    let begun = ads::with_campaigns(tx, &all.iter().map(|reached| reached.ad_account.id).collect::<Vec<_>>())?;
+    let (sooner, later): (Vec<_>, Vec<_>) = all.iter().partition(|reached| begun.contains(&reached.ad_account.id));
+    for reached in sooner.into_iter().chain(later) {
+        if ad_accounts::role_in(tx, reached.ad_account.id, centre, user)?.is_some_and(crate::AdRole::runs_ads) {
+            return Ok(Some(reached));
+        }
+    }
+    Ok(all.first())
 }
 
 fn options(all: &[Reached]) -> Vec<Json> {

@@ -289,10 +289,16 @@ pub fn campaigns(tx: &mut Tx<'_>, ad_account: AdAccountId, after: Option<Cursor>
     tx.all(sql, args![ad_account, at, id, limit])?.iter().map(campaign_row).collect()
 }
 
-/// The ad account of the newest ad that rests on a member of a centre.
-pub fn last_used(tx: &mut Tx<'_>, centre: OrgId, member: UserId) -> Result<Option<AdAccountId>, Refusal> {
-    let sql = "SELECT ad_account FROM ads WHERE centre = $1 AND rests_on = $2 ORDER BY made_at DESC, id DESC LIMIT 1";
-    tx.one(sql, args![centre, member])?.map(|row| row.id(0)).transpose()
+/// Those of these ad accounts that have a campaign.
+pub fn with_campaigns(tx: &mut Tx<'_>, ad_accounts: &[AdAccountId]) -> Result<Vec<AdAccountId>, Refusal> {
+    if ad_accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = (1..=ad_accounts.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let sql =
+        format!("SELECT a.id FROM ad_accounts a WHERE a.id IN ({places}) AND EXISTS (SELECT 1 FROM campaigns c WHERE c.ad_account = a.id)");
+    let values: Vec<store::Value> = ad_accounts.iter().map(|id| (*id).into()).collect();
+    tx.all(&sql, &values)?.iter().map(|row| row.id(0)).collect()
 }
 
 fn ad_group_row(row: &Row) -> Result<AdGroup, Refusal> {

@@ -152,7 +152,7 @@ fn advertised(told: &mut Told<'_>, act: &str) -> Option<Option<Reply>> {
     if reply.status == 201 {
         let owner = told.owners[handle].clone();
         told.spark.ads.insert(id.into(), (text(&reply.json()["id"]), member.into(), owner));
-        // Whoever comes back to their ads finds the ad account that they worked in, whichever comes first by its name.
+        // Whoever comes back to their ads finds the ad account with campaigns, whichever comes first by its name.
         let person = told.people[member].clone();
         let page = told.house.browser(&person).get(&format!("/centre/{}/ads", person.org)).must(200).body;
         assert!(page.contains(&format!("new?ad_account={ad_account_id}")), "{act}");

@@ -185,3 +185,28 @@ impl Driver for Sqlite {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_may_be_opened_by_many_at_the_same_moment() {
+        let folder = std::env::temp_dir().join(format!("countersign-sqlite-{}", &crate::clock::secret()[..16]));
+        std::fs::create_dir_all(&folder).unwrap();
+        for round in 0..20 {
+            let path = folder.join(format!("{round}.db"));
+            let start = std::sync::Barrier::new(8);
+            let open = || {
+                start.wait();
+                Sqlite::open(&path, true).map(drop)
+            };
+            let opened: Vec<_> = std::thread::scope(|scope| {
+                let all: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+                all.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(opened.iter().all(Result::is_ok), "{round}: {opened:?}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

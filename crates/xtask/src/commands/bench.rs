@@ -34,7 +34,10 @@ struct Wanted {
 pub fn run(arguments: &[String]) -> Outcome {
     let wanted = wanted(arguments)?;
     let results = repository::root().join("bench/RESULTS.md");
-    report::around(&results)?;
+    let is_whole = wanted.parts.len() == PARTS.len();
+    if is_whole {
+        report::around(&results)?;
+    }
     let build = "build --release -p server --bin countersign --example bench -p store --example commit_rate -p decisions --example figures";
     start(&mut cargo(&build.split(' ').collect::<Vec<_>>()))?;
     let mut report = report::Report::new(machine::facts());
@@ -62,7 +65,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         report.add("The same questions to other engines, at 100,000 grants, one thread", &peers::COLUMNS, peers::asked()?);
     }
     println!("\n{}", report.text());
-    if wanted.parts.len() == PARTS.len() { report.keep(&results) } else { Ok(()) }
+    if is_whole { report.keep(&results) } else { Ok(()) }
 }
 
 fn wanted(arguments: &[String]) -> Outcome<Wanted> {
