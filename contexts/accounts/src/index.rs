@@ -271,10 +271,11 @@ pub struct Page {
 
 /// Accounts by followers, most first. `cursor` is what the previous page gave.
 pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: i64, cursor: Option<&str>) -> Result<Page, Refusal> {
-    let start = (i64::MAX, "~");
-    let (followers, id) = cursor.and_then(|text| text.split_once(' ')).map_or(Ok(start), |(number, id)| {
-        number.parse().map(|number| (number, id)).map_err(|_| Refusal::malformed("cursor", "accounts.list.bad_cursor"))
-    })?;
+    let place = |text: &str| text.split_once(' ').and_then(|(number, id)| Some((number.parse().ok()?, id.to_owned())));
+    let (followers, id): (i64, String) = match cursor {
+        None => (i64::MAX, "~".to_owned()),
+        Some(text) => place(text).ok_or_else(|| Refusal::malformed("cursor", "accounts.list.bad_cursor"))?,
+    };
     let mut values = vec![Value::from(followers), Value::from(id), Value::from(limit + 1)];
     let mut wheres = String::new();
     for (column, value) in [("region", filter.region.map(|r| r.to_string())), ("state", filter.state.map(|s| s.code().to_owned()))] {

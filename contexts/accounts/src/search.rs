@@ -78,6 +78,17 @@ fn pages_follow_each_other_without_gap_or_repeat() {
 }
 
 #[test]
+fn a_cursor_that_no_page_gave_is_refused_by_name() {
+    let house = House::sqlite();
+    house.register("cook", "Cook");
+    for (query, cursor) in [("", "zzz"), ("", "many acc_1"), ("", ""), ("cook", "zzz")] {
+        let asked = house.store.read_blocking(move |tx| index::search(tx, query, None, 7, Some(cursor)));
+        let Err(kernel::Refusal::Malformed(problems)) = asked else { panic!("{query:?} {cursor:?}: {asked:?}") };
+        assert_eq!((problems[0].field.as_str(), problems[0].code.as_str()), ("cursor", "accounts.list.bad_cursor"), "{query:?} {cursor:?}");
+    }
+}
+
+#[test]
 fn a_handle_belongs_to_one_account_however_it_is_written() {
     let house = House::sqlite();
     house.register("Luna", "Luna");

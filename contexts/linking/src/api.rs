@@ -285,7 +285,12 @@ async fn search(visit: Visit) -> Answer {
     let size = paging::size(visit.query("size"))?;
     // The words that a search stopped at are part of its cursor, so it travels exactly as it was given.
     let after = visit.queries().opt("after").map(|_| visit.queries().raw("after").to_owned());
-    let found = visit.read(move |tx| accounts::index::search(tx, &query, region, size, after.as_deref())).await?;
+    let found = visit.read(move |tx| accounts::index::search(tx, &query, region, size, after.as_deref())).await;
+    // Of all that was given only the cursor can be malformed there; here it has another name.
+    let found = found.map_err(|refusal| match refusal {
+        Refusal::Malformed(_) => Refusal::malformed("after", "accounts.list.bad_cursor"),
+        other => other,
+    })?;
     let items = found.accounts.into_iter().map(AccountItem::from).collect();
     visit.answer(StatusCode::OK, &AccountPage { items, next: found.next })
 }

@@ -187,6 +187,10 @@ pub async fn api(visit: Visit) -> Answer {
         let index::Page { accounts, next } = found(&visit, asked).await?;
         return visit.answer(StatusCode::OK, &AccountList { accounts: accounts.into_iter().map(AccountView::from).collect(), next });
     }
+    // An owner's accounts are one page, so no page before can have given a cursor.
+    if asked.cursor.is_some() {
+        return Err(Refusal::malformed("cursor", "accounts.list.bad_cursor"));
+    }
     let own = visit.read(move |tx| index::of_owner(tx, org)).await?;
     let fits = |account: &crate::Account| {
         asked.region.is_none_or(|region| account.region == region)
