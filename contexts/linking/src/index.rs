@@ -242,6 +242,7 @@ pub fn unanswered(tx: &mut Tx<'_>, shop: OrgId, account: AccountId) -> Result<Op
 
 /// The shop's official account.
 pub fn official(tx: &mut Tx<'_>, shop: OrgId) -> Result<Option<Pair>, Refusal> {
+    // What is in force was linked. Said so that the index of links that were is enough.
     let row = tx.one(
         "SELECT body FROM links WHERE shop = $1 AND kind = 'official' AND standing = 'in_force' AND linked_at IS NOT NULL",
         args![shop],
