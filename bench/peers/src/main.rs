@@ -84,7 +84,7 @@ fn main() {
 
     let index = built("index", || {
         let mut index = Index::new();
-        world.facts.iter().enumerate().for_each(|(seq, fact)| index.tell(fact, seq as i64 + 1, NOW));
+        (1..).zip(&world.facts).for_each(|(seq, fact)| index.tell(fact, seq, NOW));
         index
     });
     let mut answer = Answer::default();

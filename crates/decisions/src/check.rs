@@ -3,9 +3,9 @@
 use crate::{
     answer::{Answer, Denied, Road},
     fact::{Scope, number},
-    index::{Index, NONE, Org, hash_of_seat},
+    index::{Account, AdAccount, Index, NONE, Org, Seat, hash_of_right, hash_of_seat},
     lists::{ASSIGNED, GRANT, OWN, holder, kind},
-    names::{hash, hash_of_both},
+    names::{Row, hash, hash_of_both},
     question::{Place, Question, Values},
     using::Using,
 };
@@ -21,15 +21,15 @@ impl Index {
             Question::Use { .. } => None,
             Question::Invite { shop, account, .. } | Question::Link { shop, account, .. } => {
                 self.account(account)?;
-                self.org(shop).map(|(_, org)| shop_of(org))
+                self.org(shop).map(shop_of)
             }
             Question::Unlink { account, .. } => {
-                let seller = &self.sellers[self.account(account)? as usize];
+                let seller = &self.sellers[self.account(account)?.number as usize];
                 let link = if seller.link == NONE { seller.last_link } else { seller.link };
                 self.links.get(link as usize).map(|link| shop_of(&self.orgs[link.shop]))
             }
             Question::Sell { account } => {
-                let region = self.sellers[self.account(account)? as usize].region;
+                let region = self.sellers[self.account(account)?.number as usize].region;
                 Some(Place { region, merchant: "" })
             }
         }
@@ -54,13 +54,13 @@ impl Index {
             }
             (Question::Unlink { account, from }, values) => match (self.account(account), values) {
                 (None, _) => say_none(Denied::NoSuchAccount, answer),
-                (Some(account), Some(values)) if self.sellers[account as usize].last_link != NONE => {
-                    self.answer_unlink(account, from, now, values, answer);
+                (Some(account), Some(values)) if self.sellers[account.number as usize].last_link != NONE => {
+                    self.answer_unlink(account.number, from, now, values, answer);
                 }
                 (Some(_), _) => say_none(Denied::NeverLinked, answer),
             },
             (Question::Sell { account }, Some(values)) => match self.account(account) {
-                Some(account) => self.answer_sell(account, values, answer),
+                Some(account) => self.answer_sell(account.number, values, answer),
                 None => say_none(Denied::NoSuchAccount, answer),
             },
             (Question::Invite { shop, account, .. } | Question::Link { shop, account, .. }, None) => drop(self.both(shop, account, answer)),
@@ -68,46 +68,35 @@ impl Index {
         }
     }
 
-    /// The numbers of all that a question about using names. First every guess is taken, so that the waits for memory are one wait,
-    /// then every row is read, for the same reason, and only then begins what can be foretold wrongly.
+    /// The rows of all that a question about using names. First a word is read of every line that will be looked at, so that the
+    /// waits for memory are one wait, and only then begins what can be foretold wrongly.
     fn using<'i>(&'i self, user: u128, centre: u128, account: u128, scope: Scope, ad: u128, post: Option<&str>) -> Using<'i> {
         let id = post.map(|post| self.post_id(post));
         let (of_user, of_centre, of_account, of_ad) = (hash(user), hash(centre), hash(account), hash(ad));
         let (of_seat, of_post) = (hash_of_seat(of_centre, of_user), hash_of_both(of_account, id.flatten().unwrap_or_default()));
-        let guesses = [
-            self.users.guess(of_user),
-            self.orgs.guess(of_centre),
-            self.accounts.guess(of_account),
-            self.ads.guess(of_ad),
-            self.seats.guess(of_seat),
-        ];
-        let post_guess = id.flatten().map_or(NONE, |_| self.posts.guess(of_post));
-        let [user_guess, centre_guess, account_guess, ad_guess, seat_guess] = black_box(guesses);
-        let touched = (
-            self.accounts.rows().get(account_guess as usize).is_some_and(|account| account.known),
-            self.rights.touch(account_guess, GRANT | centre_guess),
-            self.rights.touch(account_guess, ASSIGNED | seat_guess),
-            self.rights.touch(account_guess, OWN | user_guess),
-            self.seats.rows().get(seat_guess as usize).map_or(0, |seat| seat.roles),
-            self.users.rows().get(user_guess as usize).is_some_and(|user| user.locked),
-            self.ads.rows().get(ad_guess as usize).is_some_and(|ad_account| ad_account.open),
-            self.orgs.rows().get(centre_guess as usize).is_some_and(|org| org.known),
-            self.posts.rows().get(post_guess as usize).map_or(0, |post| post.account),
-        );
-        black_box(touched);
-        let user = self.users.settle(user_guess, of_user, user).map_or(NONE, |(user, _)| user);
-        let centre = self.orgs.settle(centre_guess, of_centre, centre).filter(|(_, org)| org.known).map_or(NONE, |(centre, _)| centre);
-        let ad_account = self.ads.settle(ad_guess, of_ad, ad).filter(|(_, ad)| ad.owner != NONE).map_or(NONE, |(ad, _)| ad);
-        let account = self.accounts.settle(account_guess, of_account, account).filter(|(_, account)| account.known);
-        let account = account.map_or(NONE, |(account, _)| account);
-        let seat = self.seats.settle(seat_guess, of_seat, (centre, user)).map_or(NONE, |(seat, _)| seat);
-        let post = id.map(|id| Some(self.posts.settle(post_guess, of_post, (account, id?))?.1));
-        Using { user, centre, seat, account, scope, ad_account, post }
+        let hashes = [(GRANT, of_centre), (ASSIGNED, of_seat), (OWN, of_user)];
+        let hashes = hashes.map(|(kind, holder)| hash_of_right(of_account, kind, holder));
+        black_box((
+            hashes.map(|hash| self.rights.touch(hash)),
+            self.accounts.touch(of_account),
+            id.flatten().map_or(NONE, |_| self.posts.touch(of_post)),
+            self.seats.touch(of_seat),
+            self.users.touch(of_user),
+            self.ads.touch(of_ad),
+            self.orgs.touch(of_centre),
+        ));
+        let user = self.users.find(of_user, user);
+        let centre = self.orgs.find(of_centre, centre).filter(|org| org.known);
+        let ad_account = self.ads.find(of_ad, ad).filter(|ad| ad.owner != NONE);
+        let account = self.accounts.find(of_account, account).filter(|account| account.known);
+        let seat = centre.zip(user).and_then(|(centre, user)| self.seats.find(of_seat, (centre.number, user.number)));
+        let post = id.map(|id| self.posts.find(of_post, (account?.number, id?)));
+        Using { user, centre, seat, account, scope, ad_account, post, hashes }
     }
 
     /// The numbers of a shop and an account; what is not known is said.
     fn both(&self, shop: OrgId, account: AccountId, answer: &mut Answer<'_>) -> Option<(u32, u32)> {
-        let (shop, account) = (self.org(shop).map(|(number, _)| number), self.account(account));
+        let (shop, account) = (self.org(shop).map(Row::number), self.account(account).map(Row::number));
         if shop.is_none() {
             answer.say("shop_is_normal", Road::Needed, Err(Denied::NoSuchShop));
         }
@@ -120,50 +109,50 @@ impl Index {
 
     /// What ties a centre's member to an account, whatever it may be used for.
     pub fn tie(&self, user: UserId, centre: OrgId, account: AccountId, ad_account: AdAccountId) -> Tie {
-        let Some((centre, _)) = self.org(centre) else { return Tie::default() };
-        let user = self.user(user).unwrap_or(NONE);
-        let seat = self.seat(centre, user).unwrap_or(NONE);
-        let account = self.account(account);
-        let holds = |key: u32| account.is_some_and(|account| self.rights.find(account, key).is_some());
-        let [granted, assigned, own] = [GRANT | centre, ASSIGNED | seat, OWN | user].map(holds);
-        let ad_account = self.ad_account(ad_account);
+        let Some(centre) = self.org(centre) else { return Tie::default() };
+        let (user, account, ad_account) = (self.user(user), self.account(account), self.ad_account(ad_account));
+        let seat = user.and_then(|user| self.seat(centre.number, user.number));
+        let holds = |key: u32| account.is_some_and(|account| self.holds(account.number, key));
         Tie {
-            is_member: seat != NONE && self.seats[seat].role.is_some(),
-            granted,
-            assigned,
-            own,
-            coded: account.zip(ad_account).is_some_and(|(account, ad)| self.coded.contains(&(account, ad))),
-            reaches_ad_account: ad_account.is_some_and(|ad_account| {
-                let ad_account = &self.ads[ad_account];
-                ad_account.owner == centre || ad_account.shares.iter().any(|(partner, _)| *partner == centre)
-            }),
+            is_member: seat.is_some_and(|seat| seat.role.is_some()),
+            granted: holds(GRANT | centre.number),
+            assigned: seat.is_some_and(|seat| holds(ASSIGNED | seat.number)),
+            own: user.is_some_and(|user| holds(OWN | user.number)),
+            coded: account.zip(ad_account).is_some_and(|(account, ad)| self.coded.contains(&(account.number, ad.number))),
+            reaches_ad_account: ad_account.is_some_and(|ad| ad.owner == centre.number || self.share(ad, centre.number).is_some()),
         }
+    }
+
+    /// Whether the holder of this key holds anything on the account.
+    fn holds(&self, account: u32, key: u32) -> bool {
+        self.rights.find(self.hash_of_right(account, key), account, key).is_some()
     }
 
     /// The shop that the account is linked to.
     pub fn shop_of(&self, account: AccountId) -> Option<OrgId> {
-        let link = self.sellers[self.account(account)? as usize].link;
+        let link = self.sellers[self.account(account)?.number as usize].link;
         self.links.get(link as usize).map(|link| OrgId::new(self.orgs[link.shop].id))
     }
 
     /// Whether the shop has ever invited the account.
     pub fn has_invited(&self, shop: OrgId, account: AccountId) -> bool {
-        let (shop, account) = (self.org(shop).map(|(number, _)| number), self.account(account));
-        shop.zip(account).is_some_and(|(shop, account)| self.between(shop, account).is_some())
+        self.org(shop).zip(self.account(account)).is_some_and(|(shop, account)| self.between(shop.number, account.number).is_some())
     }
 
     /// Every account that this member of this centre may use for this scope in this ad account now, in the order of ids, after
     /// `after`; at most `limit`.
     pub fn list(&self, asked: &Member, now: Instant, after: Option<AccountId>, limit: usize) -> Vec<AccountId> {
         let mut found = Vec::new();
-        let Some(mut using) = self.member(asked) else { return found };
-        let assigned = &self.duties[using.seat as usize].accounts;
-        let own = &self.own[using.user as usize].accounts;
+        let (Some(centre), Some(user)) = (self.org(asked.centre), self.user(asked.user)) else { return found };
+        let (Some(seat), Some(ad_account)) = (self.seat(centre.number, user.number), self.ad_account(asked.ad_account)) else {
+            return found;
+        };
+        let assigned = &self.duties[seat.number as usize].accounts;
+        let own = &self.own[user.number as usize].accounts;
         let mut answer = Answer::default();
-        for account in assigned.iter().chain(own) {
-            let id = AccountId::new(self.accounts[*account].id);
-            using.account = *account;
-            if after.is_none_or(|after| id > after) && self.accounts[*account].known && self.agrees(&using, now, &mut answer) {
+        for account in assigned.iter().chain(own).map(|number| &self.accounts[*number]) {
+            let id = AccountId::new(account.id);
+            if after.is_none_or(|after| id > after) && account.known && self.may(seat, account, asked.scope, ad_account, now, &mut answer) {
                 found.push(id);
             }
         }
@@ -174,49 +163,37 @@ impl Index {
     pub fn who(&self, asked: &Subject, now: Instant, after: Option<(UserId, OrgId)>, limit: usize) -> Vec<(UserId, OrgId)> {
         let mut found = Vec::new();
         let (Some(account), Some(ad_account)) = (self.account(asked.account), self.ad_account(asked.ad_account)) else { return found };
-        let holders = &self.accounts[account].holders;
-        let seats = holders.iter().flat_map(|key| match kind(*key) {
+        let seats = self.holders[account.number as usize].iter().flat_map(|key| match kind(*key) {
             ASSIGNED => vec![holder(*key)],
             OWN => self.own[holder(*key) as usize].seats.clone(),
             _ => Vec::new(),
         });
         let mut answer = Answer::default();
-        for number in seats {
-            let seat = &self.seats[number];
+        for seat in seats.map(|number| &self.seats[number]) {
             let ids = (UserId::new(self.users[seat.user].id), OrgId::new(self.orgs[seat.centre].id));
-            let using = Using {
-                user: seat.user,
-                centre: self.known(seat.centre),
-                seat: number,
-                account,
-                scope: asked.scope,
-                ad_account,
-                post: None,
-            };
-            let wanted = asked.centre.is_none_or(|centre| centre == ids.1);
-            if wanted && after.is_none_or(|after| ids > after) && self.agrees(&using, now, &mut answer) {
+            let wanted = asked.centre.is_none_or(|centre| centre == ids.1) && after.is_none_or(|after| ids > after);
+            if wanted && self.may(seat, account, asked.scope, ad_account, now, &mut answer) {
                 found.push(ids);
             }
         }
         first(found, limit)
     }
 
-    fn agrees(&self, using: &Using<'_>, now: Instant, answer: &mut Answer<'_>) -> bool {
+    fn may(&self, seat: &Seat, account: &Account, scope: Scope, ad_account: &AdAccount, now: Instant, answer: &mut Answer<'_>) -> bool {
+        let (user, centre) = (&self.users[seat.user], &self.orgs[seat.centre]);
+        let using = Using {
+            user: Some(user),
+            centre: Some(centre).filter(|centre| centre.known),
+            seat: Some(seat),
+            account: Some(account),
+            scope,
+            ad_account: Some(ad_account),
+            post: None,
+            hashes: [GRANT | centre.number, ASSIGNED | seat.number, OWN | user.number].map(|key| self.hash_of_right(account.number, key)),
+        };
         answer.begin(self.revision);
-        self.answer_using(using, now, answer);
+        self.answer_using(&using, now, answer);
         answer.allowed
-    }
-
-    /// The question of a list, without its account.
-    fn member(&self, asked: &Member) -> Option<Using<'static>> {
-        let (user, (centre, _)) = (self.user(asked.user)?, self.org(asked.centre)?);
-        let seat = self.seat(centre, user)?;
-        let ad_account = self.ad_account(asked.ad_account)?;
-        Some(Using { user, centre, seat, account: NONE, scope: asked.scope, ad_account, post: None })
-    }
-
-    fn known(&self, org: u32) -> u32 {
-        if self.orgs[org].known { org } else { NONE }
     }
 }
 

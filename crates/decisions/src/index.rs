@@ -1,5 +1,5 @@
-//! What is known, arranged so that a question touches few cache lines. Ids become small numbers; every relation stands on both of
-//! its sides in small sorted lists. Instants are kept as they are: nothing here says whether something is in force, because
+//! What is known, arranged so that a question touches few cache lines. Ids become small numbers; what questions about using look at
+//! stands in the tables of names, everything else in lists by number; every relation stands on both of its sides. Instants are kept as they are: nothing here says whether something is in force, because
 //! that depends on when one asks.
 
 use crate::{
@@ -9,43 +9,50 @@ use crate::{
     rights::Rights,
 };
 use kernel::{AccountId, AdAccountId, Date, Instant, OrgId, Region, Role, Standing, UserId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hint::black_box,
+};
 
 /// The index: facts in, answers out. It says which position of the log it knows.
 #[derive(Default)]
 pub struct Index {
     pub(crate) revision: i64,
-    pub(crate) orgs: Table<Org>,
+    pub(crate) orgs: Table<Org, 2>,
     pub(crate) shops: Vec<Shop>,
     pub(crate) merchants: Vec<&'static str>,
-    pub(crate) users: Table<User>,
+    pub(crate) users: Table<User, 2>,
     pub(crate) own: Vec<Own>,
-    pub(crate) seats: Table<Seat>,
+    pub(crate) seats: Table<Seat, 1>,
     pub(crate) duties: Vec<Duties>,
-    pub(crate) accounts: Table<Account>,
+    pub(crate) accounts: Table<Account, 2>,
+    /// Who holds anything on each account, sorted; what that is, the rights know.
+    pub(crate) holders: Vec<Vec<u32>>,
     /// Who holds what on which account: centres by grant, seats by assignment, users by their own link.
     pub(crate) rights: Rights,
     pub(crate) sellers: Vec<Seller>,
     pub(crate) found: BTreeMap<u32, Vec<Found>>,
     pub(crate) violations: BTreeMap<u32, BTreeSet<u128>>,
-    pub(crate) ads: Table<AdAccount>,
+    pub(crate) ads: Table<AdAccount, 2>,
+    /// The partner centres of each ad account, and the most that their members may be.
+    pub(crate) shares: Vec<Vec<(u32, AdRole)>>,
     /// The members that have a role on each ad account.
     pub(crate) staff: Vec<Vec<u32>>,
-    pub(crate) group_names: Table<Bare<u128>>,
+    pub(crate) group_names: Table<Bare, 2>,
     /// The ad accounts of each group.
     pub(crate) groups: Vec<Vec<u32>>,
     pub(crate) partners: BTreeSet<(u32, u32, u128)>,
     /// Posts whose ids are no plain numbers.
     pub(crate) odd_posts: BTreeMap<Box<str>, u64>,
-    pub(crate) posts: Table<Post>,
+    pub(crate) posts: Table<Post, 2>,
     /// The post of each code.
     pub(crate) codes: BTreeMap<u128, u32>,
     /// The ad accounts in which codes for an account's posts were applied.
     pub(crate) coded: BTreeSet<(u32, u32)>,
-    pub(crate) link_names: Table<Bare<u128>>,
+    pub(crate) link_names: Table<Bare, 2>,
     pub(crate) links: Vec<Link>,
     /// The last changed link between a shop and an account.
-    pub(crate) between: Table<Between>,
+    pub(crate) between: Table<Between, 4>,
 }
 
 pub(crate) use crate::names::NONE;
@@ -54,8 +61,7 @@ pub(crate) const NEVER: Instant = Instant(i64::MIN);
 
 pub(crate) struct Org {
     pub id: u128,
-    pub opened_at: Instant,
-    pub name_length: u32,
+    pub number: u32,
     pub shop: u32,
     pub region: Region,
     pub merchant: u8,
@@ -63,9 +69,10 @@ pub(crate) struct Org {
     pub known: bool,
 }
 
-/// What a shop has used of its places.
-#[derive(Default)]
+/// What the questions about linking look at besides: what a shop is, and what it has used of its places.
 pub(crate) struct Shop {
+    pub opened_at: Instant,
+    pub name_length: u32,
     /// Accounts linked now, by kind.
     pub linked: [Vec<u32>; 2],
     /// Links that are over, by kind.
@@ -76,6 +83,7 @@ pub(crate) struct Shop {
 
 pub(crate) struct User {
     pub id: u128,
+    pub number: u32,
     pub locked: bool,
 }
 
@@ -88,8 +96,8 @@ pub(crate) struct Own {
 }
 
 /// A person's place in a centre, in one line of memory.
-#[repr(align(64))]
 pub(crate) struct Seat {
+    pub number: u32,
     pub user: u32,
     pub centre: u32,
     pub role: Option<Role>,
@@ -114,8 +122,7 @@ pub(crate) struct Duties {
 /// All that the question about using an account looks at besides rights.
 pub(crate) struct Account {
     pub id: u128,
-    /// Who holds anything on it, sorted; what that is, the rights know.
-    pub holders: Vec<u32>,
+    pub number: u32,
     pub owner: u32,
     pub state: State,
     pub political: bool,
@@ -146,19 +153,20 @@ pub(crate) struct Found {
     pub dismissed: bool,
 }
 
-#[repr(align(64))]
 pub(crate) struct AdAccount {
     pub id: u128,
+    pub number: u32,
     pub owner: u32,
     pub open: bool,
-    /// Partner centres and the most that their members may be.
-    pub shares: Vec<(u32, AdRole)>,
+    /// Whether partner centres have a share of it.
+    pub shared: bool,
 }
 
 pub(crate) struct Post {
     /// Its id as a number.
     pub id: u64,
     pub account: u32,
+    pub number: u32,
     pub switched_on: Option<std::num::NonZeroI64>,
     /// Few posts have any, so the others carry one word for it instead of three.
     #[expect(clippy::box_collection, reason = "a list takes three words even when it is empty")]
@@ -174,28 +182,53 @@ pub(crate) struct Code {
 pub(crate) struct Between {
     pub shop: u32,
     pub account: u32,
+    pub number: u32,
     pub link: u32,
 }
 
+/// How a row is found, and what stands where there is none.
 macro_rules! row {
-    ($row:ident, $key:ty, |$one:ident| $value:expr) => {
+    ($row:ident, $key:ty, |$one:ident| $value:expr, $nothing:expr) => {
         impl Row for $row {
             type Key = $key;
+            fn nothing() -> $row {
+                $nothing
+            }
             #[inline]
             fn key(&self) -> $key {
                 let $one = self;
                 $value
             }
+            #[inline]
+            fn number(&self) -> u32 {
+                self.number
+            }
         }
     };
 }
-row!(Org, u128, |org| org.id);
-row!(User, u128, |user| user.id);
-row!(Account, u128, |account| account.id);
-row!(AdAccount, u128, |ad_account| ad_account.id);
-row!(Seat, (u32, u32), |seat| (seat.centre, seat.user));
-row!(Post, (u32, u64), |post| (post.account, post.id));
-row!(Between, (u32, u32), |between| (between.shop, between.account));
+row!(Org, u128, |org| org.id, Org::new(0, NONE));
+row!(User, u128, |user| user.id, User { id: 0, number: NONE, locked: false });
+row!(Account, u128, |account| account.id, Account::new(0, NONE));
+row!(AdAccount, u128, |ad_account| ad_account.id, AdAccount { id: 0, number: NONE, owner: NONE, open: false, shared: false });
+row!(Seat, (u32, u32), |seat| (seat.centre, seat.user), Seat::new((NONE, NONE), NONE));
+row!(Post, (u32, u64), |post| (post.account, post.id), Post { id: 0, account: NONE, number: NONE, switched_on: None, codes: None });
+row!(Between, (u32, u32), |between| (between.shop, between.account), Between { shop: NONE, account: NONE, number: NONE, link: NONE });
+
+impl Org {
+    fn new(id: u128, number: u32) -> Org {
+        Org { id, number, shop: NONE, region: Region::new(b"ZZ"), merchant: 0, state: State::Normal, known: false }
+    }
+}
+impl Account {
+    fn new(id: u128, number: u32) -> Account {
+        Account { id, number, owner: NONE, state: State::Normal, political: false, known: false }
+    }
+}
+impl Seat {
+    fn new((centre, user): (u32, u32), number: u32) -> Seat {
+        Seat { number, user, centre, role: None, grouped: false, roles: 0, few: [Entry::NOTHING; FEW] }
+    }
+}
 
 pub(crate) struct Link {
     pub shop: u32,
@@ -207,6 +240,9 @@ pub(crate) struct Link {
     /// Until when the open request to leave can stay unanswered.
     pub leaving: Instant,
 }
+
+/// How many facts are looked up before they are taken: their lines all stay near.
+const AT_ONCE: usize = 16;
 
 /// Ids that are no plain numbers have this bit; a plain number has at most 19 digits.
 const ODD: u64 = 1 << 63;
@@ -244,8 +280,43 @@ impl Index {
 
     /// The organisation that owns the account.
     pub fn owner_of(&self, account: AccountId) -> Option<OrgId> {
-        let owner = self.accounts[self.account(account)?].owner;
+        let owner = self.account(account)?.owner;
         Some(OrgId::new(self.orgs[owner].id))
+    }
+
+    /// Takes facts in the log's order, each with the position of the event that stated it and when that happened. Of many a few at a time
+    /// are looked up before they are taken, so that the waits for memory are one wait.
+    pub fn tell_all(&mut self, facts: &[(i64, Instant, Fact)]) {
+        for some in facts.chunks(AT_ONCE) {
+            some.iter().for_each(|(_, _, fact)| self.touch(fact));
+            some.iter().for_each(|(seq, at, fact)| self.tell(fact, *seq, *at));
+        }
+    }
+
+    /// Reads the lines of memory that the facts of which there are most will change.
+    fn touch(&self, fact: &Fact) {
+        let account = |account: &AccountId| hash(number(*account));
+        match fact {
+            Fact::Granted { centre, account: of, .. } => {
+                let (centre, account) = (hash(number(*centre)), account(of));
+                let right = self.rights.touch(hash_of_right(account, GRANT, centre));
+                black_box((right, self.orgs.touch(centre), self.accounts.touch(account)));
+            }
+            Fact::Assigned { centre, user, account: of, .. } => {
+                let (seat, account) = (hash_of_seat(hash(number(*centre)), hash(number(*user))), account(of));
+                let right = self.rights.touch(hash_of_right(account, ASSIGNED, seat));
+                black_box((right, self.seats.touch(seat), self.accounts.touch(account)));
+            }
+            Fact::PostSwitched { account: of, post, .. } => {
+                let account = account(of);
+                let post = self.posts.touch(hash_of_both(account, plain(post).unwrap_or_default()));
+                black_box((post, self.accounts.touch(account)));
+            }
+            Fact::Account { account: of, owner, .. } => {
+                black_box((self.accounts.touch(account(of)), self.orgs.touch(hash(number(*owner)))));
+            }
+            _ => {}
+        }
     }
 
     /// Takes one fact that the event at `seq` stated, which happened at `at`.
@@ -254,12 +325,15 @@ impl Index {
         match fact {
             Fact::Org { org, region, merchant, name_length } => {
                 let (merchant, org) = (self.merchant(merchant), self.new_org(*org));
-                let shop = self.shop_number(org);
-                let (region, name_length) = (*region, *name_length);
-                self.orgs[org] =
-                    Org { id: self.orgs[org].id, opened_at: at, name_length, shop, region, merchant, state: State::Normal, known: true };
+                let shop = self.shop_mut(org);
+                (shop.opened_at, shop.name_length) = (at, *name_length);
+                let org = &mut self.orgs[org];
+                (org.region, org.merchant, org.state, org.known) = (*region, merchant, State::Normal, true);
             }
-            Fact::OrgNamed { org, name_length } => self.org_mut(*org).name_length = *name_length,
+            Fact::OrgNamed { org, name_length } => {
+                let org = self.new_org(*org);
+                self.shop_mut(org).name_length = *name_length;
+            }
             Fact::OrgClassified { org, merchant } => self.org_mut(*org).merchant = self.merchant(merchant),
             Fact::OrgState { org, state } => self.org_mut(*org).state = *state,
             Fact::Member { centre, user, role } => {
@@ -412,27 +486,23 @@ impl Index {
 
     /// With a grant end the assignments that rested on it.
     fn end_grant(&mut self, centre: u32, account: u32) {
-        let (seats, duties, rights) = (&self.seats, &mut self.duties, &mut self.rights);
-        self.accounts[account].holders.retain(|key| {
-            let rests = kind(*key) == ASSIGNED && seats[holder(*key)].centre == centre;
-            if rests {
-                remove(&mut duties[holder(*key) as usize].accounts, account);
-            }
-            let ends = rests || *key == GRANT | centre;
-            if ends {
-                rights.unset(account, *key);
-            }
-            !ends
-        });
+        let rests = |key: &u32| kind(*key) == ASSIGNED && self.seats[holder(*key)].centre == centre;
+        let assigned: Vec<u32> = self.holders[account as usize].iter().copied().filter(rests).collect();
+        for key in assigned {
+            remove(&mut self.duties[holder(key) as usize].accounts, account);
+            self.take(account, key);
+        }
+        self.take(account, GRANT | centre);
     }
 
     fn give(&mut self, account: u32, entry: Entry) {
-        add(&mut self.accounts[account].holders, entry.key);
-        self.rights.set(account, entry);
+        add(&mut self.holders[account as usize], entry.key);
+        let Index { rights, accounts, orgs, seats, users, .. } = self;
+        rights.set(account, entry, |account, key| hash_of_right(accounts.hash(account), key, hash_of_holder(orgs, seats, users, key)));
     }
     fn take(&mut self, account: u32, key: u32) {
-        remove(&mut self.accounts[account].holders, key);
-        self.rights.unset(account, key);
+        remove(&mut self.holders[account as usize], key);
+        self.rights.unset(self.hash_of_right(account, key), account, key);
     }
 
     /// With a membership end its assignments and its roles on ad accounts.
@@ -514,13 +584,16 @@ impl Index {
             }
             Fact::Shared { ad_account, partner, role } => {
                 let (partner, ad_account) = (self.new_org(*partner), self.new_ad_account(*ad_account));
-                let shares = &mut self.ads[ad_account].shares;
+                let shares = &mut self.shares[ad_account as usize];
                 shares.retain(|(known, _)| *known != partner);
                 shares.push((partner, *role));
+                self.ads[ad_account].shared = true;
             }
             Fact::Unshared { ad_account, partner } => {
                 let (partner, ad_account) = (self.new_org(*partner), self.new_ad_account(*ad_account));
-                self.ads[ad_account].shares.retain(|(known, _)| *known != partner);
+                let shares = &mut self.shares[ad_account as usize];
+                shares.retain(|(known, _)| *known != partner);
+                self.ads[ad_account].shared = !shares.is_empty();
             }
             _ => {}
         }
@@ -579,13 +652,13 @@ impl Index {
         };
         (self.links[link].standing, self.links[link].since) = (standing, at);
         let kind = pair.kind as usize;
-        let shop = self.shop_number(shop) as usize;
         if standing == Standing::InForce {
             self.links[link].linked_at = at;
             self.sellers[account as usize].link = link as u32;
-            add(&mut self.shops[shop].linked[kind], account);
+            let shop = self.shop_mut(shop);
+            add(&mut shop.linked[kind], account);
             if pair.kind == LinkKind::Marketing {
-                let made = &mut self.shops[shop].marketing_at;
+                let made = &mut shop.marketing_at;
                 let place = made.partition_point(|known| *known <= at);
                 insert(made, place, at);
             }
@@ -594,29 +667,32 @@ impl Index {
             self.links[link].leaving = NEVER;
             let seller = &mut self.sellers[account as usize];
             (seller.link, seller.unlinked_at) = (NONE, seller.unlinked_at.max(at));
-            remove(&mut self.shops[shop].linked[kind], account);
-            self.shops[shop].unlinked[kind] += 1;
+            let shop = self.shop_mut(shop);
+            remove(&mut shop.linked[kind], account);
+            shop.unlinked[kind] += 1;
         }
     }
 
     // ---- numbers ----
 
-    pub(crate) fn account(&self, id: AccountId) -> Option<u32> {
-        self.accounts.get(hash(number(id)), number(id)).filter(|account| self.accounts[*account].known)
+    pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.find(hash(number(id)), number(id)).filter(|account| account.known)
     }
-    pub(crate) fn org(&self, id: OrgId) -> Option<(u32, &Org)> {
-        let org = self.orgs.get(hash(number(id)), number(id))?;
-        Some((org, &self.orgs[org])).filter(|(_, org)| org.known)
+    pub(crate) fn org(&self, id: OrgId) -> Option<&Org> {
+        self.orgs.find(hash(number(id)), number(id)).filter(|org| org.known)
     }
-    pub(crate) fn user(&self, id: UserId) -> Option<u32> {
-        self.users.get(hash(number(id)), number(id))
+    pub(crate) fn user(&self, id: UserId) -> Option<&User> {
+        self.users.find(hash(number(id)), number(id))
     }
-    pub(crate) fn seat(&self, centre: u32, user: u32) -> Option<u32> {
-        let ids = (self.orgs.rows().get(centre as usize)?.id, self.users.rows().get(user as usize)?.id);
-        self.seats.get(hash_of_seat(hash(ids.0), hash(ids.1)), (centre, user))
+    pub(crate) fn seat(&self, centre: u32, user: u32) -> Option<&Seat> {
+        self.seats.find(hash_of_seat(self.orgs.hash(centre), self.users.hash(user)), (centre, user))
     }
-    pub(crate) fn ad_account(&self, id: AdAccountId) -> Option<u32> {
-        self.ads.get(hash(number(id)), number(id)).filter(|ad_account| self.ads[*ad_account].owner != NONE)
+    pub(crate) fn ad_account(&self, id: AdAccountId) -> Option<&AdAccount> {
+        self.ads.find(hash(number(id)), number(id)).filter(|ad_account| ad_account.owner != NONE)
+    }
+    /// Where a right of this holder on this account stands.
+    pub(crate) fn hash_of_right(&self, account: u32, key: u32) -> u32 {
+        hash_of_right(self.accounts.hash(account), key, hash_of_holder(&self.orgs, &self.seats, &self.users, key))
     }
     /// Whether two centres are partners now.
     pub(crate) fn are_partners(&self, one: u32, other: u32) -> bool {
@@ -625,22 +701,21 @@ impl Index {
     }
 
     fn new_org(&mut self, id: OrgId) -> u32 {
-        let nowhere = Region::new(b"ZZ");
-        let (id, opened_at, name_length, shop, merchant) = (number(id), NEVER, 0, NONE, 0);
-        let (state, known) = (State::Normal, false);
-        self.orgs.name(hash(id), id, || Org { id, opened_at, name_length, shop, region: nowhere, merchant, state, known }).0
+        let id = number(id);
+        self.orgs.name(hash(id), id, |number| Org::new(id, number)).0
     }
     fn org_mut(&mut self, id: OrgId) -> &mut Org {
         let org = self.new_org(id);
         &mut self.orgs[org]
     }
-    fn shop_number(&mut self, org: u32) -> u32 {
+    fn shop_mut(&mut self, org: u32) -> &mut Shop {
         let org = &mut self.orgs[org];
         if org.shop == NONE {
             org.shop = self.shops.len() as u32;
-            self.shops.push(Shop::default());
+            let (linked, marketing_at) = (Default::default(), Vec::new());
+            self.shops.push(Shop { opened_at: NEVER, name_length: 0, linked, unlinked: [0; 2], marketing_at });
         }
-        org.shop
+        &mut self.shops[org.shop as usize]
     }
     fn merchant(&mut self, code: &'static str) -> u8 {
         let known = self.merchants.iter().position(|known| *known == code);
@@ -651,7 +726,7 @@ impl Index {
     }
     fn new_user(&mut self, id: UserId) -> u32 {
         let id = number(id);
-        let (user, new) = self.users.name(hash(id), id, || User { id, locked: false });
+        let (user, new) = self.users.name(hash(id), id, |number| User { id, number, locked: false });
         if new {
             self.own.push(Own::default());
         }
@@ -660,8 +735,7 @@ impl Index {
     fn new_seat(&mut self, centre: OrgId, user: UserId) -> u32 {
         let hash = hash_of_seat(hash(number(centre)), hash(number(user)));
         let (centre, user) = (self.new_org(centre), self.new_user(user));
-        let new = || Seat { user, centre, role: None, grouped: false, roles: 0, few: [Entry::NOTHING; FEW] };
-        let (seat, new) = self.seats.name(hash, (centre, user), new);
+        let (seat, new) = self.seats.name(hash, (centre, user), |number| Seat::new((centre, user), number));
         if new {
             self.duties.push(Duties::default());
             add(&mut self.own[user as usize].seats, seat);
@@ -669,10 +743,10 @@ impl Index {
         seat
     }
     fn new_account(&mut self, id: AccountId) -> u32 {
-        let (id, state) = (number(id), State::Normal);
-        let new = || Account { id, holders: Vec::new(), owner: NONE, state, political: false, known: false };
-        let (account, new) = self.accounts.name(hash(id), id, new);
+        let id = number(id);
+        let (account, new) = self.accounts.name(hash(id), id, |number| Account::new(id, number));
         if new {
+            self.holders.push(Vec::new());
             self.sellers.push(Seller {
                 unlinked_at: NEVER,
                 followers: 0,
@@ -695,15 +769,17 @@ impl Index {
     }
     fn new_ad_account(&mut self, id: AdAccountId) -> u32 {
         let id = number(id);
-        let (ad_account, new) = self.ads.name(hash(id), id, || AdAccount { id, owner: NONE, open: false, shares: Vec::new() });
+        let new = |number| AdAccount { id, number, owner: NONE, open: false, shared: false };
+        let (ad_account, new) = self.ads.name(hash(id), id, new);
         if new {
+            self.shares.push(Vec::new());
             self.staff.push(Vec::new());
         }
         ad_account
     }
     fn new_group(&mut self, id: kernel::AssetGroupId) -> usize {
         let id = number(id);
-        let (group, new) = self.group_names.name(hash(id), id, || Bare(id));
+        let (group, new) = self.group_names.name(hash(id), id, |number| Bare::new(id, number));
         if new {
             self.groups.push(Vec::new());
         }
@@ -717,8 +793,8 @@ impl Index {
     fn new_post(&mut self, account: u32, post: &str) -> u32 {
         let next = self.odd_posts.len() as u64;
         let id = plain(post).unwrap_or_else(|| *self.odd_posts.entry(post.into()).or_insert(ODD | next));
-        let hash = hash_of_both(hash(self.accounts[account].id), id);
-        self.posts.name(hash, (account, id), || Post { id, account, switched_on: None, codes: None }).0
+        let hash = hash_of_both(self.accounts.hash(account), id);
+        self.posts.name(hash, (account, id), |number| Post { id, account, number, switched_on: None, codes: None }).0
     }
     /// The number under which a post's id is kept.
     pub(crate) fn post_id(&self, post: &str) -> Option<u64> {
@@ -726,19 +802,21 @@ impl Index {
     }
     fn new_link(&mut self, of: &Pair, shop: u32, account: u32) -> usize {
         let id = number(of.link);
-        let (link, new) = self.link_names.name(hash(id), id, || Bare(id));
+        let (link, new) = self.link_names.name(hash(id), id, |number| Bare::new(id, number));
         if new {
+            self.shop_mut(shop);
             let (standing, none) = (Standing::Asked, NEVER);
             self.links.push(Link { shop, kind: of.kind, standing, since: none, closes_at: none, linked_at: none, leaving: none });
         }
-        let (place, _) = self.between.name(hash_of_both(shop, account.into()), (shop, account), || Between { shop, account, link });
+        let new = |number| Between { shop, account, number, link };
+        let (place, _) = self.between.name(hash_of_both(shop, account.into()), (shop, account), new);
         self.between[place].link = link;
         link as usize
     }
     /// The last changed link between a shop and an account.
     pub(crate) fn between(&self, shop: u32, account: u32) -> Option<&Link> {
-        let place = self.between.get(hash_of_both(shop, account.into()), (shop, account))?;
-        Some(&self.links[self.between[place].link as usize])
+        let between = self.between.find(hash_of_both(shop, account.into()), (shop, account))?;
+        Some(&self.links[between.link as usize])
     }
 
     /// How much memory it holds, in bytes.
@@ -757,13 +835,19 @@ impl Index {
             + self.between.bytes()
             + self.link_names.bytes()
             + self.group_names.bytes();
-        let tables =
-            table(&self.shops) + table(&self.own) + table(&self.duties) + table(&self.sellers) + table(&self.staff) + table(&self.links);
+        let tables = table(&self.holders)
+            + table(&self.shares)
+            + table(&self.shops)
+            + table(&self.own)
+            + table(&self.duties)
+            + table(&self.sellers)
+            + table(&self.staff)
+            + table(&self.links);
         let lists = self.own.iter().map(|own| table(&own.seats) + table(&own.accounts)).sum::<usize>()
             + self.duties.iter().map(|duties| table(&duties.accounts) + table(&duties.roles) + table(&duties.groups)).sum::<usize>()
-            + self.accounts.rows().iter().map(|account| table(&account.holders)).sum::<usize>()
+            + self.holders.iter().map(table).sum::<usize>()
             + self.staff.iter().map(table).sum::<usize>()
-            + self.ads.rows().iter().map(|ad_account| table(&ad_account.shares)).sum::<usize>();
+            + self.shares.iter().map(table).sum::<usize>();
         names + tables + lists
     }
 }
@@ -771,4 +855,16 @@ impl Index {
 /// The hash of a person's place in a centre, from the hashes of their ids.
 pub(crate) fn hash_of_seat(centre: u32, user: u32) -> u32 {
     hash_of_both(centre, user.into())
+}
+
+/// The hash of a right, from those of the account and of its holder.
+pub(crate) fn hash_of_right(account: u32, key: u32, holder: u32) -> u32 {
+    hash_of_both(account, u64::from(kind(key)) << 32 | u64::from(holder))
+}
+fn hash_of_holder(orgs: &Table<Org, 2>, seats: &Table<Seat, 1>, users: &Table<User, 2>, key: u32) -> u32 {
+    match kind(key) {
+        GRANT => orgs.hash(holder(key)),
+        ASSIGNED => seats.hash(holder(key)),
+        _ => users.hash(holder(key)),
+    }
 }

@@ -163,7 +163,7 @@ impl Index {
         let waited = over_at.map_or(Ok(Ground::Nothing), |over_at| Err(Denied::InWait { wait, over_at }));
         answer.say_until("wait_after_unlink_is_over", Road::Needed, waited, over_at, true);
         say_places(f, answer);
-        let (length, allowed) = (f.org.name_length, &f.values.official_name_length);
+        let (length, allowed) = (f.shop.name_length, &f.values.official_name_length);
         let fits = f.kind != LinkKind::Official || length as usize <= allowed.value;
         answer.say("name_fits", Road::Needed, require(fits, || Denied::NameTooLong { length, allowed }));
     }
@@ -231,7 +231,7 @@ fn say_places<'v>(f: &Facts<'_, 'v>, answer: &mut Answer<'v>) {
         answer.say("marketing_links_are_left", Road::Needed, Ok(Ground::Nothing));
         return;
     }
-    let over_at = f.org.opened_at + f.values.probation.value;
+    let over_at = f.shop.opened_at + f.values.probation.value;
     let in_probation = f.now < over_at;
     let (early, later) = (&f.values.marketing_accounts_in_probation, &f.values.marketing_accounts);
     let allowed = if in_probation { early } else { later };

@@ -1,10 +1,7 @@
 //! Who holds what on which account: one table for grants, assignments and people's own links, found by account and holder. Where a right
-//! stands depends on two numbers only, so a question can begin to wait for it before it has looked at either.
+//! stands is a hash of the two's ids, so a question can begin to wait for it before it has found either.
 
-use crate::{
-    lists::Entry,
-    names::{NONE, hash_of_both},
-};
+use crate::{lists::Entry, names::NONE};
 
 #[derive(Clone, Copy)]
 struct Right {
@@ -20,7 +17,8 @@ struct Bucket([Right; WIDE]);
 const WIDE: usize = 4;
 const EMPTY: Bucket = Bucket([Right { account: NONE, entry: Entry::NOTHING }; WIDE]);
 
-/// The table. What is taken away keeps its place until the table grows: most rights that end are given again.
+/// The table. What is taken away keeps its place until the table grows: most rights that end are given again. Hashes are those of the
+/// account and the holder together, which whoever asks knows already; they are not kept.
 pub(crate) struct Rights {
     buckets: Vec<Bucket>,
     used: usize,
@@ -34,18 +32,18 @@ impl Default for Rights {
 
 impl Rights {
     #[inline]
-    fn place(&self, account: u32, holder: u32) -> usize {
-        hash_of_both(account, holder.into()) as usize & (self.buckets.len() - 1)
+    fn place(&self, hash: u32) -> usize {
+        hash as usize & (self.buckets.len() - 1)
     }
     /// Reads the line in which the right would stand.
     #[inline]
-    pub fn touch(&self, account: u32, holder: u32) -> u32 {
-        self.buckets[self.place(account, holder)].0[0].account
+    pub fn touch(&self, hash: u32) -> u32 {
+        self.buckets[self.place(hash)].0[0].account
     }
     /// What the holder holds on the account.
     #[inline]
-    pub fn find(&self, account: u32, holder: u32) -> Option<Entry> {
-        let mut at = self.place(account, holder);
+    pub fn find(&self, hash: u32, account: u32, holder: u32) -> Option<Entry> {
+        let mut at = self.place(hash);
         loop {
             let bucket = &self.buckets[at].0;
             let mut here = WIDE;
@@ -58,30 +56,44 @@ impl Rights {
             if bucket[WIDE - 1].account == NONE {
                 return None;
             }
-            at = (at + 1) & (self.buckets.len() - 1);
+            at = self.place(at as u32 + 1);
         }
     }
-    /// From now on it holds this.
-    pub fn set(&mut self, account: u32, entry: Entry) {
+    /// From now on it holds this. `hash_of` gives the hash of any account and holder.
+    pub fn set(&mut self, account: u32, entry: Entry, hash_of: impl Fn(u32, u32) -> u32) {
         // Four fifths full is where every fourth bucket overflows.
         if (self.used + 1) * 5 > self.buckets.len() * WIDE * 4 {
-            self.grow();
+            self.grow(&hash_of);
         }
-        self.used += usize::from(put(&mut self.buckets, account, entry));
+        self.used += usize::from(self.put(hash_of(account, entry.key), account, entry));
     }
     /// From now on it holds nothing.
-    pub fn unset(&mut self, account: u32, holder: u32) {
-        if self.find(account, holder).is_some() {
-            put(&mut self.buckets, account, Entry::gone(holder));
+    pub fn unset(&mut self, hash: u32, account: u32, holder: u32) {
+        if self.find(hash, account, holder).is_some() {
+            self.put(hash, account, Entry::gone(holder));
         }
     }
-    fn grow(&mut self) {
+    fn grow(&mut self, hash_of: impl Fn(u32, u32) -> u32) {
         let kept = |bucket: &Bucket| bucket.0.into_iter().filter(|right| right.account != NONE && !right.entry.is_gone());
         self.used = self.buckets.iter().map(|bucket| kept(bucket).count()).sum();
         let size = ((self.used + 1) * 8).div_ceil(WIDE * 5).next_power_of_two();
         let old = std::mem::replace(&mut self.buckets, vec![EMPTY; size]);
-        for right in old.iter().flat_map(kept) {
-            put(&mut self.buckets, right.account, right.entry);
+        for Right { account, entry } in old.iter().flat_map(kept) {
+            self.put(hash_of(account, entry.key), account, entry);
+        }
+    }
+    /// Puts a right into its place; whether it had none before.
+    fn put(&mut self, hash: u32, account: u32, entry: Entry) -> bool {
+        let mut at = self.place(hash);
+        loop {
+            for right in &mut self.buckets[at].0 {
+                let new = right.account == NONE;
+                if new || (right.account == account && right.entry.key == entry.key) {
+                    *right = Right { account, entry };
+                    return new;
+                }
+            }
+            at = self.place(at as u32 + 1);
         }
     }
     pub fn bytes(&self) -> usize {
@@ -89,26 +101,15 @@ impl Rights {
     }
 }
 
-/// Puts a right into its place; whether it had none before.
-fn put(buckets: &mut [Bucket], account: u32, entry: Entry) -> bool {
-    let mask = buckets.len() - 1;
-    let mut at = hash_of_both(account, entry.key.into()) as usize & mask;
-    loop {
-        for right in &mut buckets[at].0 {
-            let new = right.account == NONE;
-            if new || (right.account == account && right.entry.key == entry.key) {
-                *right = Right { account, entry };
-                return new;
-            }
-        }
-        at = (at + 1) & mask;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::hash_of_both;
     use std::collections::BTreeMap;
+
+    fn both(account: u32, holder: u32) -> u32 {
+        hash_of_both(account, holder.into())
+    }
 
     #[test]
     fn it_knows_what_a_plain_map_knows_whatever_is_given_and_taken() {
@@ -123,19 +124,19 @@ mod tests {
             let wide = 10 + seq as u64 / 1_000;
             let (account, holder) = (roll(wide), roll(wide));
             if roll(3) == 0 {
-                rights.unset(account, holder);
+                rights.unset(both(account, holder), account, holder);
                 plain.remove(&(account, holder));
             } else {
                 let entry = Entry::new(holder, roll(8) as u8, seq);
-                rights.set(account, entry);
+                rights.set(account, entry, both);
                 plain.insert((account, holder), entry);
             }
             let (account, holder) = (roll(wide), roll(wide));
-            assert_eq!(rights.find(account, holder), plain.get(&(account, holder)).copied());
+            assert_eq!(rights.find(both(account, holder), account, holder), plain.get(&(account, holder)).copied());
         }
         for account in 0..250 {
             for holder in 0..250 {
-                assert_eq!(rights.find(account, holder), plain.get(&(account, holder)).copied());
+                assert_eq!(rights.find(both(account, holder), account, holder), plain.get(&(account, holder)).copied());
             }
         }
         assert!(plain.len() > 10_000, "{}", plain.len());

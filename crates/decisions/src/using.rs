@@ -5,22 +5,34 @@
 use crate::{
     answer::{Answer, Denied, Ground, Road},
     fact::{AdRole, Scope, Scopes, State},
-    index::{Account, Code, Index, NONE, Post},
+    index::{Account, AdAccount, Code, Index, NONE, Org, Post, Seat, User},
     lists::{ASSIGNED, Entry, FEW, GRANT, OWN, find, has},
 };
 use kernel::Instant;
 
-/// A question whose ids have become numbers; [`NONE`] stands for one that is not known.
+/// A question whose ids have become rows; there is none for what is not known.
 #[derive(Clone, Copy)]
-pub(crate) struct Using<'q> {
-    pub user: u32,
-    pub centre: u32,
-    pub seat: u32,
-    pub account: u32,
+pub(crate) struct Using<'i> {
+    pub user: Option<&'i User>,
+    pub centre: Option<&'i Org>,
+    pub seat: Option<&'i Seat>,
+    pub account: Option<&'i Account>,
     pub scope: Scope,
-    pub ad_account: u32,
+    pub ad_account: Option<&'i AdAccount>,
     /// The post that is asked about, if one is, and what is known of it.
-    pub post: Option<Option<&'q Post>>,
+    pub post: Option<Option<&'i Post>>,
+    /// Where the centre's grant, the assignment and the person's own link stand.
+    pub hashes: [u32; 3],
+}
+
+impl Using<'_> {
+    /// The holders of the three rights. Under nobody's number nothing is kept, of whatever kind.
+    pub fn holders(&self) -> [u32; 3] {
+        let centre = self.centre.map_or(NONE, |centre| centre.number);
+        let seat = self.seat.map_or(NONE, |seat| seat.number);
+        let user = self.user.map_or(NONE, |user| user.number);
+        [GRANT | centre, ASSIGNED | seat, OWN | user]
+    }
 }
 
 fn require<'v>(holds: bool, ground: Ground, denied: Denied<'v>) -> Result<Ground, Denied<'v>> {
@@ -29,40 +41,28 @@ fn require<'v>(holds: bool, ground: Ground, denied: Denied<'v>) -> Result<Ground
 
 impl Index {
     pub(crate) fn answer_using(&self, ask: &Using<'_>, now: Instant, answer: &mut Answer<'_>) {
-        let account = (ask.account != NONE).then(|| &self.accounts[ask.account]);
-        self.say_who(ask, answer);
-        say_account(account, answer);
+        say_who(ask, answer);
+        say_account(ask.account, answer);
         self.say_ad_account(ask, answer);
         self.say_scope(ask, answer);
         if let Some(post) = ask.post.filter(|_| ask.scope == Scope::Posts) {
-            say_post(post, ask.ad_account, now, answer);
+            say_post(post, ask.ad_account.map_or(NONE, |ad_account| ad_account.number), now, answer);
         }
         answer.conclude(None);
     }
 
-    fn say_who(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
-        let centre = (ask.centre != NONE).then(|| &self.orgs[ask.centre]);
-        let normal = centre.map_or(Err(Denied::NoSuchCentre), |centre| {
-            require(centre.state == State::Normal, Ground::Nothing, Denied::CentreNotNormal { state: centre.state })
-        });
-        answer.say("centre_is_normal", Road::Needed, normal);
-        let role = (ask.seat != NONE).then(|| self.seats[ask.seat].role).flatten();
-        let locked = ask.user != NONE && self.users[ask.user].locked;
-        let member = role.map_or(Err(Denied::NotAMember), |role| require(!locked, Ground::Member { role }, Denied::LockedOut));
-        answer.say("person_is_a_member", Road::Needed, member);
-    }
-
     fn say_ad_account(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
-        let Some(ad_account) = (ask.ad_account != NONE).then(|| &self.ads[ask.ad_account]) else {
+        let Some(ad_account) = ask.ad_account else {
             answer.say("ad_account_is_open", Road::Needed, Err(Denied::NoSuchAdAccount));
             return;
         };
         answer.say("ad_account_is_open", Road::Needed, require(ad_account.open, Ground::Nothing, Denied::AdAccountClosed));
-        let share = ad_account.shares.iter().find(|(partner, _)| *partner == ask.centre).map(|(_, role)| *role);
-        let (reach, most) = if ad_account.owner == ask.centre {
+        let centre = ask.centre.map_or(NONE, |centre| centre.number);
+        let (reach, most) = if ad_account.owner == centre {
             (Ok(Ground::Owned), AdRole::Admin)
         } else {
-            let partners = share.is_some() && self.are_partners(ad_account.owner, ask.centre);
+            let share = self.share(ad_account, centre);
+            let partners = share.is_some() && self.are_partners(ad_account.owner, centre);
             let stopped = self.orgs[ad_account.owner].state != State::Normal;
             let reach = share.map_or(Err(Denied::NotShared), |role| {
                 require(partners, Ground::Shared { role }, Denied::NotPartners)?;
@@ -81,24 +81,30 @@ impl Index {
 
     /// The member's role on the ad account: their own, or the strongest that a group gives them.
     fn role_on(&self, ask: &Using<'_>) -> Option<Entry> {
-        let seat = (ask.seat != NONE).then(|| &self.seats[ask.seat])?;
+        let (seat, ad_account) = (ask.seat?, ask.ad_account?.number);
         let fits = usize::from(seat.roles) <= FEW;
-        let own = if fits { &seat.few } else { self.duties[ask.seat as usize].roles.as_slice() };
-        let own = find(own, ask.ad_account);
+        let own = if fits { &seat.few } else { self.duties[seat.number as usize].roles.as_slice() };
+        let own = find(own, ad_account);
         if !seat.grouped {
             return own;
         }
-        let by_group =
-            self.duties[ask.seat as usize].groups.iter().filter(|entry| has(&self.groups[entry.key as usize], ask.ad_account)).copied();
+        let groups = self.duties[seat.number as usize].groups.iter();
+        let by_group = groups.filter(|entry| has(&self.groups[entry.key as usize], ad_account)).copied();
         by_group.chain(own).max_by_key(|entry| entry.bits())
+    }
+
+    /// The most that a partner's members may be on an ad account that is shared with them.
+    pub(crate) fn share(&self, ad_account: &AdAccount, partner: u32) -> Option<AdRole> {
+        let shares = ad_account.shared.then(|| &self.shares[ad_account.number as usize])?;
+        shares.iter().find(|(known, _)| *known == partner).map(|(_, role)| *role)
     }
 
     /// The grant's road and the person's own. A member may do what both the grant and the assignment name.
     fn say_scope(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
-        let scope = ask.scope;
-        // Under nobody's number nothing is kept, of whatever kind.
+        let (scope, account) = (ask.scope, ask.account.map_or(NONE, |account| account.number));
+        let ([by_centre, by_seat, by_user], [centre, seat, user]) = (ask.hashes, ask.holders());
         let [granted, assigned, own] =
-            [GRANT | ask.centre, ASSIGNED | ask.seat, OWN | ask.user].map(|key| self.rights.find(ask.account, key));
+            [(by_centre, centre), (by_seat, seat), (by_user, user)].map(|(hash, holder)| self.rights.find(hash, account, holder));
         let says = |entry: Option<Entry>, none, ground: fn(Scopes, i64) -> Ground, lacks: fn(Scope, Scopes) -> Denied<'static>| {
             entry.map_or(Err(none), |entry| {
                 require(entry.scopes().contains(scope), ground(entry.scopes(), entry.seq()), lacks(scope, entry.scopes()))
@@ -126,6 +132,17 @@ impl Index {
         );
         answer.say("person_linked_the_account", Road::OwnLink, own);
     }
+}
+
+fn say_who(ask: &Using<'_>, answer: &mut Answer<'_>) {
+    let normal = ask.centre.map_or(Err(Denied::NoSuchCentre), |centre| {
+        require(centre.state == State::Normal, Ground::Nothing, Denied::CentreNotNormal { state: centre.state })
+    });
+    answer.say("centre_is_normal", Road::Needed, normal);
+    let role = ask.seat.and_then(|seat| seat.role);
+    let locked = ask.user.is_some_and(|user| user.locked);
+    let member = role.map_or(Err(Denied::NotAMember), |role| require(!locked, Ground::Member { role }, Denied::LockedOut));
+    answer.say("person_is_a_member", Road::Needed, member);
 }
 
 fn say_account(account: Option<&Account>, answer: &mut Answer<'_>) {

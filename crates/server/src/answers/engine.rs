@@ -135,7 +135,7 @@ fn contexts(rooms: &[&Room]) -> Vec<&'static str> {
 
 /// Tells an index what was understood of the log up to a position.
 pub(super) fn know(index: &mut Index, facts: &Facts, reached: i64) {
-    facts.iter().for_each(|(seq, at, fact)| index.tell(fact, *seq, *at));
+    index.tell_all(facts);
     index.reached(reached);
 }
 
