@@ -290,6 +290,18 @@ pub enum Fact {
         account: AccountId,
         user: UserId,
     },
+    /// The centre does not let its grant count in this ad account, until it restores it, the grant ends, or the ad account is closed
+    /// or shared with it no longer.
+    Withheld {
+        centre: OrgId,
+        account: AccountId,
+        ad_account: AdAccountId,
+    },
+    Restored {
+        centre: OrgId,
+        account: AccountId,
+        ad_account: AdAccountId,
+    },
     OwnLinked {
         account: AccountId,
         user: UserId,

@@ -42,6 +42,8 @@ pub struct Index {
     /// The ad accounts of each group.
     pub(crate) groups: Vec<Vec<u32>>,
     pub(crate) partners: BTreeSet<(u32, u32, u128)>,
+    /// From which ad accounts a centre withholds which accounts: centre, account, ad account.
+    pub(crate) withheld: BTreeSet<(u32, u32, u32)>,
     /// Posts whose ids are no plain numbers.
     pub(crate) odd_posts: BTreeMap<Box<str>, u64>,
     pub(crate) posts: Table<Post, 2>,
@@ -349,6 +351,8 @@ impl Index {
             | Fact::GrantEnded { .. }
             | Fact::Assigned { .. }
             | Fact::Unassigned { .. }
+            | Fact::Withheld { .. }
+            | Fact::Restored { .. }
             | Fact::OwnLinked { .. }
             | Fact::OwnUnlinked { .. } => self.tell_right(fact, seq),
             Fact::AdAccount { .. }
@@ -470,6 +474,16 @@ impl Index {
                 self.take(account, ASSIGNED | seat);
                 remove(&mut self.duties[seat as usize].accounts, account);
             }
+            Fact::Withheld { centre, account, ad_account } => {
+                let (centre, account) = (self.new_org(*centre), self.new_account(*account));
+                let ad_account = self.new_ad_account(*ad_account);
+                self.withheld.insert((centre, account, ad_account));
+            }
+            Fact::Restored { centre, account, ad_account } => {
+                let (centre, account) = (self.new_org(*centre), self.new_account(*account));
+                let ad_account = self.new_ad_account(*ad_account);
+                self.withheld.remove(&(centre, account, ad_account));
+            }
             Fact::OwnLinked { account, user, scopes } => {
                 let (user, account) = (self.new_user(*user), self.new_account(*account));
                 self.give(account, Entry::new(OWN | user, scopes.bits(), seq));
@@ -484,8 +498,9 @@ impl Index {
         }
     }
 
-    /// With a grant end the assignments that rested on it.
+    /// With a grant end the assignments that rested on it, and what was withheld of it.
     fn end_grant(&mut self, centre: u32, account: u32) {
+        self.forget_withheld((centre, account, 0)..=(centre, account, NONE), |_| true);
         let rests = |key: &u32| kind(*key) == ASSIGNED && self.seats[holder(*key)].centre == centre;
         let assigned: Vec<u32> = self.holders[account as usize].iter().copied().filter(rests).collect();
         for key in assigned {
@@ -493,6 +508,18 @@ impl Index {
             self.take(account, key);
         }
         self.take(account, GRANT | centre);
+    }
+
+    /// Nothing is withheld from an ad account that the centre can no longer use.
+    fn forget_withheld(&mut self, among: std::ops::RangeInclusive<(u32, u32, u32)>, is_over: impl Fn(u32) -> bool) {
+        let over: Vec<_> = self.withheld.range(among).copied().filter(|(_, _, ad_account)| is_over(*ad_account)).collect();
+        for one in over {
+            self.withheld.remove(&one);
+        }
+    }
+    /// Whether the centre lets its grant on the account not count in the ad account.
+    pub(crate) fn is_withheld(&self, centre: u32, account: u32, ad_account: u32) -> bool {
+        self.withheld.contains(&(centre, account, ad_account))
     }
 
     fn give(&mut self, account: u32, entry: Entry) {
@@ -539,6 +566,11 @@ impl Index {
             Fact::AdAccountClosed { ad_account } => {
                 let ad_account = self.new_ad_account(*ad_account);
                 self.ads[ad_account].open = false;
+                let partners = self.shares[ad_account as usize].iter().map(|(partner, _)| *partner);
+                let reaching: Vec<u32> = partners.chain([self.ads[ad_account].owner]).collect();
+                for centre in reaching {
+                    self.forget_withheld((centre, 0, 0)..=(centre, NONE, NONE), |one| one == ad_account);
+                }
             }
             Fact::AdRole { ad_account, centre, user, role } => {
                 let (seat, ad_account) = (self.new_seat(*centre, *user), self.new_ad_account(*ad_account));
@@ -594,6 +626,7 @@ impl Index {
                 let shares = &mut self.shares[ad_account as usize];
                 shares.retain(|(known, _)| *known != partner);
                 self.ads[ad_account].shared = !shares.is_empty();
+                self.forget_withheld((partner, 0, 0)..=(partner, NONE, NONE), |one| one == ad_account);
             }
             _ => {}
         }

@@ -124,6 +124,9 @@ impl Index {
             |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
         );
         answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
+        let (of, from) = (ask.centre.map_or(NONE, |centre| centre.number), ask.ad_account.map_or(NONE, |ad_account| ad_account.number));
+        let withheld = self.is_withheld(of, account, from);
+        answer.say("account_is_not_withheld", Road::Grant, require(!withheld, Ground::Nothing, Denied::Withheld));
         let own = says(
             own,
             Denied::NotLinkedByPerson,

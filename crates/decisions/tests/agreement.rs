@@ -24,6 +24,7 @@ pub fn spelled(denied: &Denied<'_>) -> Reason {
         Denied::ScopeNotGranted { granted, .. } => ("scope_not_granted", i64::from(granted.bits())),
         Denied::NotAssigned => ("not_assigned", 0),
         Denied::ScopeNotAssigned { assigned, .. } => ("scope_not_assigned", i64::from(assigned.bits())),
+        Denied::Withheld => ("withheld", 0),
         Denied::NotLinkedByPerson => ("not_linked_by_person", 0),
         Denied::ScopeNotLinkedByPerson { linked, .. } => ("scope_not_linked_by_person", i64::from(linked.bits())),
         Denied::NoCode => ("no_code", 0),
@@ -72,7 +73,7 @@ pub fn spelled(denied: &Denied<'_>) -> Reason {
 }
 
 /// Every code there is.
-const CODES: usize = 54;
+const CODES: usize = 55;
 
 fn sorted(answer: &Answer<'_>) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = answer.reasons().map(|denied| spelled(&denied)).collect();
@@ -210,7 +211,7 @@ fn an_index_that_is_not_told_some_kind_of_fact_is_found_out() {
         }
     }
     // All but one matter here: a merchant type chooses values, which both sides get from outside.
-    assert_eq!(kinds.len(), 49, "{:?}", kinds.keys());
+    assert_eq!(kinds.len(), 51, "{:?}", kinds.keys());
     assert!(is_noticed(|_| None, 0) && !is_noticed(|fact| Some(fact.clone()), 0));
     for (name, kind) in kinds {
         let silent = |fact: &decisions::Fact| (discriminant(fact) != discriminant(&kind)).then(|| fact.clone());

@@ -98,8 +98,9 @@ impl Log<'_> {
         let granted = self.granted(centre, account).filter(|_| centre_known && account_known);
         let assigned = self.assigned(centre, account, user).filter(|_| centre_known && account_known);
         let own = self.own(account, user).filter(|_| account_known);
+        let withheld = self.is_withheld(centre, account, ad_account);
         let lets = |scopes: Option<Scopes>| scopes.is_some_and(|scopes| scopes.contains(scope));
-        let arrives = (lets(granted) && lets(assigned)) || lets(own) || coded;
+        let arrives = (lets(granted) && lets(assigned) && !withheld) || lets(own) || coded;
         if !arrives {
             let missing = |scopes: Option<Scopes>, none, lacks| match scopes {
                 None => Some((none, 0)),
@@ -108,6 +109,9 @@ impl Log<'_> {
             };
             against.extend(missing(granted, "not_granted", "scope_not_granted"));
             against.extend(missing(assigned, "not_assigned", "scope_not_assigned"));
+            if withheld {
+                against.push(("withheld", 0));
+            }
             against.extend(missing(own, "not_linked_by_person", "scope_not_linked_by_person"));
             if post.is_some() {
                 against.push(code.map_or(("no_code", 0), |over_at| ("code_over", over_at.0)));
@@ -176,6 +180,20 @@ impl Log<'_> {
             _ => None,
         });
         last?.1
+    }
+
+    /// Whether the centre keeps the account out of this ad account. That ends when it restores it, and with what it rests on: the grant,
+    /// the ad account, or its share with the centre.
+    pub fn is_withheld(&self, centre: OrgId, account: AccountId, ad_account: AdAccountId) -> bool {
+        let last = self.last(|f| match f {
+            Fact::Withheld { centre: c, account: a, ad_account: x } if (*c, *a, *x) == (centre, account, ad_account) => Some(true),
+            Fact::Restored { centre: c, account: a, ad_account: x } if (*c, *a, *x) == (centre, account, ad_account) => Some(false),
+            Fact::GrantEnded { centre: c, account: a } if (*c, *a) == (centre, account) => Some(false),
+            Fact::AdAccountClosed { ad_account: x } if *x == ad_account => Some(false),
+            Fact::Unshared { ad_account: x, partner } if (*x, *partner) == (ad_account, centre) => Some(false),
+            _ => None,
+        });
+        last.is_some_and(|(_, withheld)| withheld)
     }
 
     pub fn own(&self, account: AccountId, user: UserId) -> Option<Scopes> {

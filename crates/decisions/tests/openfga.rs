@@ -83,6 +83,7 @@ fn tuples(log: &Log<'_>) -> Vec<Json> {
             say(true, &format!("hold:{c}-{a}"), "hold", &attempt);
             say(true, &object, "place", &attempt);
             say(true, &format!("centre:{c}"), "centre", &attempt);
+            say(log.is_withheld(centre(c), account(a), ad_account(d)), everyone, "withheld", &attempt);
         }
     }
     all

@@ -1,7 +1,7 @@
 //! Random worlds: few people and things, so that they meet; small limits, so that they are reached; questions asked at the edges of
 //! time. Everything follows from a seed.
 
-use crate::naive::Happened;
+use crate::naive::{Happened, Log};
 use decisions::{AdRole, Fact, LinkKind, Pair, Question, Scope, Scopes, State, StatedAge, Values};
 use kernel::{
     AccountId, AdAccountId, AssetGroupId, AuthorisationId, Cited, Date, Instant, Limit, LinkId, OrgId, Origin, PartnershipId, Region, Role,
@@ -207,7 +207,8 @@ impl World {
         let (account, ad_account) = (account(self.dice.below(ACCOUNTS)), ad_account(self.dice.below(ADS)));
         let scopes = self.scopes();
         let group = AssetGroupId::new(u128::from(self.dice.below(2)) + 0x7000);
-        match self.dice.below(48) {
+        match self.dice.below(52) {
+            48..=51 => self.withheld(centre, account, ad_account),
             40 | 41 => Fact::Grouped { group, centre, ad_account },
             42 => Fact::Ungrouped { group, ad_account },
             43..=45 => Fact::GroupMember { group, centre, user, role: self.dice.one(&AdRole::ALL) },
@@ -234,6 +235,23 @@ impl World {
             }
             _ => self.code(account, ad_account),
         }
+    }
+
+    /// What a centre holds, it can keep out of an ad account that it has, and let it in again.
+    fn withheld(&mut self, centre: OrgId, account: AccountId, ad_account: AdAccountId) -> Fact {
+        let known = self.log.iter().filter_map(|(_, _, fact)| match fact {
+            Fact::Withheld { centre, account, ad_account } => Some((*centre, *account, *ad_account)),
+            _ => None,
+        });
+        let known: Vec<_> = known.collect();
+        let log = Log(&self.log);
+        let has =
+            log.ad_account(ad_account).is_some_and(|(owner, open)| open && (owner == centre || log.share(ad_account, centre).is_some()));
+        if has && log.granted(centre, account).is_some() && (known.is_empty() || !self.dice.once_in(3)) {
+            return Fact::Withheld { centre, account, ad_account };
+        }
+        let (centre, account, ad_account) = if known.is_empty() { (centre, account, ad_account) } else { self.dice.one(&known) };
+        Fact::Restored { centre, account, ad_account }
     }
 
     /// Gives someone all that a use takes, but now and then one thing.
