@@ -55,6 +55,8 @@ pub const SCOPES: &[Scope] = &[
             "centers.close_ad_account",
             "centers.assign",
             "centers.unassign",
+            "centers.withhold",
+            "centers.restore",
             "centers.end_grant",
             "centers.request_access",
         ],

@@ -312,6 +312,17 @@ pub enum Event {
         held: Held,
         user: UserId,
     },
+    /// The centre's grant counts no more in this ad account, until it is restored or ends.
+    AccountWithheld {
+        #[serde(flatten)]
+        held: Held,
+        ad_account: AdAccountId,
+    },
+    AccountRestored {
+        #[serde(flatten)]
+        held: Held,
+        ad_account: AdAccountId,
+    },
     /// A member used the account; recorded at most once in a while for each member, account and scope.
     AccountUsed {
         #[serde(flatten)]
@@ -476,6 +487,8 @@ impl Event {
             | Event::Assigned { held, .. }
             | Event::Unassigned { held, .. }
             | Event::AccountUsed { held, .. } => (held.centre, Some(held.owner)),
+            // Where a centre uses what it holds is its own affair.
+            Event::AccountWithheld { held, .. } | Event::AccountRestored { held, .. } => (held.centre, None),
             Event::OwnLinked { owner, .. } | Event::OwnUnlinked { owner, .. } | Event::PostSwitched { owner, .. } => (*owner, None),
             Event::PostAuthorised { authorised, .. }
             | Event::PostAuthorisationExtended { authorised, .. }
@@ -557,6 +570,8 @@ impl kernel::Event for Event {
             | Event::AccessEnded { held, .. }
             | Event::Assigned { held, .. }
             | Event::Unassigned { held, .. }
+            | Event::AccountWithheld { held, .. }
+            | Event::AccountRestored { held, .. }
             | Event::AccountUsed { held, .. } => held.grant.to_string(),
             Event::OwnLinked { account, .. } | Event::OwnUnlinked { account, .. } | Event::PostSwitched { account, .. } => {
                 account.to_string()

@@ -20,6 +20,8 @@ pub fn tell(said: &Said<'_>, say: &mut dyn FnMut(Fact)) -> Result<(), Refusal> {
             say(Fact::Assigned { centre, account, user, scopes: bits(scopes) });
         }
         Event::Unassigned { held: Held { centre, account, .. }, user } => say(Fact::Unassigned { centre, account, user }),
+        Event::AccountWithheld { held: Held { centre, account, .. }, ad_account } => say(Fact::Withheld { centre, account, ad_account }),
+        Event::AccountRestored { held: Held { centre, account, .. }, ad_account } => say(Fact::Restored { centre, account, ad_account }),
         Event::OwnLinked { account, user, scopes, .. } => say(Fact::OwnLinked { account, user, scopes: bits(scopes) }),
         Event::OwnUnlinked { account, user, .. } => say(Fact::OwnUnlinked { account, user }),
         Event::AdAccountOpened { ad_account, centre, .. } => say(Fact::AdAccount { ad_account, centre }),

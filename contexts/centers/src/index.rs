@@ -9,6 +9,7 @@ pub mod identities;
 pub mod partners;
 pub mod posts;
 pub mod requests;
+pub mod withheld;
 
 use crate::Event;
 use kernel::Refusal;
@@ -24,6 +25,7 @@ pub fn apply(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), Refusal> {
     groups::apply(tx, recorded, &event)?;
     requests::apply(tx, recorded, &event)?;
     grants::apply(tx, recorded, &event)?;
+    withheld::apply(tx, recorded, &event)?;
     posts::apply(tx, recorded, &event)?;
     ads::apply(tx, recorded, &event)
 }

@@ -59,6 +59,7 @@ pub mod remove_group;
 pub mod rename_ad_account;
 pub mod rename_group;
 pub mod request_access;
+pub mod restore;
 pub mod resume_ad;
 pub mod review_ads;
 pub mod rights;
@@ -76,6 +77,7 @@ pub mod unshare_ad_account;
 pub mod withdraw_partner;
 pub mod withdraw_request;
 pub mod withdraw_requests;
+pub mod withhold;
 
 pub use events::{Advert, Authorised, EndedBy, Event, Held, Item, Road};
 pub use reader::Reader;
@@ -96,8 +98,8 @@ pub const CONTEXT: web::Room = web::Room {
         expire_partnership, expire_request, extend_authorisation, forget_post_code, give_ad_role, granting, group_assets, groups, home,
         keep_promises, link_own, make_group, narrow_grant, open_ad_account, pages, partners, pause_ad, promise_ad_role, record_use, refuse_request,
         release_account, release_member, release_places, remove_group, rename_ad_account, rename_group, request_access,
-        resume_ad, review_ads, rules, scan_request, share_ad_account, spark, switch_post, take_ad_role, unassign,
-        ungroup_assets, unlink_own, unshare_ad_account, withdraw_partner, withdraw_request, withdraw_requests,
+        restore, resume_ad, review_ads, rules, scan_request, share_ad_account, spark, switch_post, take_ad_role, unassign,
+        ungroup_assets, unlink_own, unshare_ad_account, withdraw_partner, withdraw_request, withdraw_requests, withhold,
     ],
     templates: &[
         ("centers/access.html", include_str!("pages/access.html")),
@@ -257,7 +259,7 @@ pub const CONTEXT: web::Room = web::Room {
 
 /// Business Center's part in the store.
 pub const PART: Part = Part {
-    schema: &[(50, "centers", include_str!("../schema/0050_centers.sql"))],
+    schema: &[(50, "centers", include_str!("../schema/0050_centers.sql")), (51, "withheld", include_str!("../schema/0051_withheld.sql"))],
     tables: &[
         "ad_accounts",
         "ad_roles",
@@ -270,6 +272,7 @@ pub const PART: Part = Part {
         "access_requests",
         "grants",
         "assignments",
+        "withheld_accounts",
         "account_uses",
         "own_links",
         "ad_posts",
@@ -333,6 +336,7 @@ pub const PART: Part = Part {
         Described::of::<rename_ad_account::RenameAdAccount>(),
         Described::of::<rename_group::RenameGroup>(),
         Described::of::<request_access::RequestAccess>(),
+        Described::of::<restore::Restore>(),
         Described::of::<resume_ad::ResumeAd>(),
         Described::of::<review_ads::ReviewAds>(),
         Described::of::<scan_request::ScanRequest>(),
@@ -346,6 +350,7 @@ pub const PART: Part = Part {
         Described::of::<withdraw_partner::WithdrawPartner>(),
         Described::of::<withdraw_request::WithdrawRequest>(),
         Described::of::<withdraw_requests::WithdrawRequests>(),
+        Described::of::<withhold::Withhold>(),
     ],
     policies: &[
         Values::of::<apply_post_code::Policy>(),

@@ -182,6 +182,9 @@ pub const ROWS: &[Row] = &[
     // Whom a centre gives an account is its own affair, and its webhooks would carry it to the owner as well.
     sealed("centers", "assigned", &[]),
     sealed("centers", "unassigned", &[]),
+    // Where a centre uses an account is its own affair too; nobody but the centre is a party to it.
+    row("centers", "account_withheld", &[]),
+    row("centers", "account_restored", &[]),
     row("centers", "account_used", &[]),
     row("centers", "own_linked", &[mail("owner", "centers_own_linked", OWN_LINKS)]),
     row("centers", "own_unlinked", &[tell("owner", "centers_own_unlinked", OWN_LINKS)]),

@@ -111,6 +111,7 @@ impl Capability for CreateSparkAd {
         spark::account_is_not_political,
         spark::account_has_its_owner,
         spark::use_is_held,
+        spark::account_is_not_withheld,
         spark::post_may_be_shown,
         spark::item_is_public,
         identity_has_room,

@@ -44,6 +44,8 @@ pub enum Denied {
     AlreadyHeld { scopes: Scopes },
     GrantEnded { since: Instant },
     NotHeld,
+    AlreadyWithheld { since: Instant },
+    NotWithheld,
     NotAMember,
     NotYours,
     ScopeNotHeld { scopes: Scopes },

@@ -95,6 +95,8 @@ fn activity(event: &Event) -> Activity {
         | Event::AccessWidened { .. }
         | Event::AccessNarrowed { .. }
         | Event::AccessEnded { .. }
+        | Event::AccountWithheld { .. }
+        | Event::AccountRestored { .. }
         | Event::AccountUsed { .. }
         | Event::OwnLinked { .. }
         | Event::OwnUnlinked { .. }

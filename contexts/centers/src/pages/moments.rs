@@ -1,6 +1,10 @@
 //! What has happened to a grant: who did it is a name on one's own side and the organisation's on the other.
 
-use crate::{Event, index::grants::Grant, release_account::OWNER_CHANGED};
+use crate::{
+    Event,
+    index::{ad_accounts, grants::Grant},
+    release_account::OWNER_CHANGED,
+};
 use kernel::{Instant, OrgId, Refusal, UserId};
 use serde_json::{Map, Value as Json, json};
 use store::Tx;
@@ -25,13 +29,22 @@ pub(crate) fn of_grant(tx: &mut Tx<'_>, org: OrgId, grant: &Grant) -> Result<Vec
     for recorded in recorded {
         let Some(event) = recorded.event::<Event>() else { continue };
         let event = event?;
-        // Whom a centre gives an account is its own affair; the owner sees by whom it is used.
-        if org == grant.held.owner && matches!(event, Event::Assigned { .. } | Event::Unassigned { .. }) {
+        // Whom a centre gives an account, and where it uses it, is its own affair; the owner sees by whom it is used.
+        if org == grant.held.owner
+            && matches!(
+                event,
+                Event::Assigned { .. } | Event::Unassigned { .. } | Event::AccountWithheld { .. } | Event::AccountRestored { .. }
+            )
+        {
             continue;
         }
         let mut facts = recorded.body.as_object().cloned().unwrap_or_default();
         if let Event::Assigned { user, .. } | Event::Unassigned { user, .. } | Event::AccountUsed { user, .. } = &event {
             let name = access::index::user(tx, *user)?.map(|user| user.name).unwrap_or_default();
+            facts.insert("name".into(), name.into());
+        }
+        if let Event::AccountWithheld { ad_account, .. } | Event::AccountRestored { ad_account, .. } = &event {
+            let name = ad_accounts::ad_account(tx, *ad_account)?.map(|one| one.name).unwrap_or_default();
             facts.insert("name".into(), name.into());
         }
         let said = match &event {
@@ -68,6 +81,8 @@ fn look(kind: &str) -> (&'static str, &'static str) {
         "access_ended" => ("mute", "shield-x"),
         "assigned" => ("info", "user-check"),
         "unassigned" => ("mute", "user-minus"),
+        "account_withheld" => ("warn", "minus"),
+        "account_restored" => ("ok", "check"),
         _ => ("mute", "activity"),
     }
 }

@@ -29,7 +29,8 @@ fn of_centers(event: Event) -> Vec<Which> {
         E::AccessNarrowed { held: Held { centre, account, .. }, .. }
         | E::AccessEnded { held: Held { centre, account, .. }, .. }
         | E::Assigned { held: Held { centre, account, .. }, .. }
-        | E::Unassigned { held: Held { centre, account, .. }, .. } => vec![Which::AccountInCentre(account, centre)],
+        | E::Unassigned { held: Held { centre, account, .. }, .. }
+        | E::AccountWithheld { held: Held { centre, account, .. }, .. } => vec![Which::AccountInCentre(account, centre)],
         E::OwnLinked { user, .. } | E::OwnUnlinked { user, .. } => vec![Which::Person(user)],
         E::AdRoleTaken { ad_account, centre, .. }
         | E::AdRoleGiven { ad_account, centre, .. }

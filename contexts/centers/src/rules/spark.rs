@@ -36,6 +36,8 @@ pub struct Facts {
     pub has_its_owner: bool,
     /// What the person may use the account for, and why.
     pub roads: Roads,
+    /// Whether the centre withholds the account from the ad account.
+    pub is_withheld: bool,
     /// What the ad shows.
     pub item: Item,
     /// Who can see that; nothing where the account has no such post or live.
@@ -104,7 +106,7 @@ impl Facts {
     /// The strongest road that holds: the centre's grant, then the own link. A code is named, never guessed.
     pub fn strongest(&self) -> Option<Road> {
         let scope = self.item.scope();
-        if self.roads.by_centre().contains(scope) {
+        if self.roads.by_centre().contains(scope) && !self.is_withheld {
             Some(Road::Grant)
         } else {
             self.roads.own_link.contains(scope).then_some(Road::OwnLink)
@@ -154,6 +156,7 @@ pub enum Denied {
     AccountHasNewOwner,
     ScopeNotGranted { scope: Scope },
     NotAssigned { scope: Scope },
+    Withheld,
     NotLinked { scope: Scope },
     PostSwitchedOff,
     CodeExpired,
@@ -252,6 +255,17 @@ of ads {
             Right::Grant => require(roads.by_centre().contains(scope), by_centre),
             Right::OwnLink => require(roads.own_link.contains(scope), Denied::NotLinked { scope }),
         }
+    };
+    /// Where nothing but the centre's grant is left to allow it, the centre does not withhold the account from the ad account.
+    account_is_not_withheld = |f| {
+        let rests_on_grant = match f.right {
+            Right::Account => !f.roads.own_link.contains(f.item.scope()),
+            Right::Grant => true,
+            Right::OwnLink | Right::Code(_) => false,
+        };
+        // Of an account that a member was not given they do not learn where it is withheld.
+        let is_theirs = f.roads.by_centre().contains(f.item.scope());
+        require(!(f.is_withheld && rests_on_grant && is_theirs), Denied::Withheld)
     };
     /// The owner lets ads show the post: its switch is on, or a code for it is in force in this ad account.
     post_may_be_shown = |f| match (&f.right, &f.item) {

@@ -8,7 +8,7 @@ use crate::{
         ad_accounts::{self, AdAccount},
         ads::{self, Ad},
         grants::{self, Roads},
-        posts,
+        posts, withheld,
     },
 };
 use access::OrgState;
@@ -71,6 +71,7 @@ pub struct Known {
     roles: HashMap<(AdAccountId, OrgId, UserId), (bool, Option<AdRole>)>,
     accounts: HashMap<AccountId, Option<Account>>,
     roads: HashMap<(OrgId, AccountId, UserId), Roads>,
+    withheld: HashMap<(OrgId, AccountId, AdAccountId), bool>,
     items: HashMap<(AccountId, Item), (Option<Visibility>, bool)>,
     codes: HashMap<(AuthorisationId, AdAccountId), Option<(posts::Authorisation, bool)>>,
 }
@@ -175,6 +176,9 @@ impl Known {
             is_political: account.political,
             has_its_owner: about.owner.is_none_or(|owner| owner == account.owner),
             roads: once(&mut self.roads, (centre, about.account, person), || grants::scopes_of(tx, centre, about.account, person))?,
+            is_withheld: once(&mut self.withheld, (centre, about.account, about.ad_account), || {
+                Ok(withheld::since(tx, centre, about.account, about.ad_account)?.is_some())
+            })?,
             item: about.item.clone(),
             seen_by,
             is_switched_on,

@@ -23,6 +23,7 @@ pub(crate) fn facts() -> Facts {
         is_political: false,
         has_its_owner: true,
         roads: Roads { grant: Scopes::ALL, assignment: Scopes::NONE.with(Scope::Posts), own_link: Scopes::NONE },
+        is_withheld: false,
         item: Item::Post("7".into()),
         seen_by: Some(Visibility::Public),
         is_switched_on: true,
@@ -38,7 +39,7 @@ fn missing_codes(facts: &Facts) -> Vec<String> {
 fn an_ad_may_run_when_every_condition_holds_and_each_missing_one_is_named_alone() {
     assert_eq!(missing_codes(&facts()), [""; 0]);
     type Bend = fn(&mut Facts);
-    let bent: [(Bend, &str); 16] = [
+    let bent: [(Bend, &str); 17] = [
         (|f| f.place.centre = OrgState::Suspended, "centre_not_normal"),
         (|f| f.place.member = None, "not_a_member"),
         (|f| f.place.is_locked_out = true, "locked_out"),
@@ -52,6 +53,7 @@ fn an_ad_may_run_when_every_condition_holds_and_each_missing_one_is_named_alone(
         (|f| f.has_its_owner = false, "account_has_new_owner"),
         (|f| f.roads.grant = Scopes::NONE, "scope_not_granted"),
         (|f| f.roads.assignment = Scopes::NONE, "not_assigned"),
+        (|f| f.is_withheld = true, "withheld"),
         (|f| f.is_switched_on = false, "post_switched_off"),
         (|f| f.seen_by = Some(Visibility::Private), "not_public"),
         (|f| f.seen_by = None, "item_gone"),
@@ -84,6 +86,26 @@ fn grant_and_assignment_or_the_own_link_hold_the_use() {
         assert!(holds(Right::Code(Code::InForce)), "a code asks for neither");
         let strongest = Facts { roads, ..facts() }.strongest();
         assert_eq!(strongest, if grant && assigned { Some(Road::Grant) } else { own.then_some(Road::OwnLink) });
+    }
+}
+
+/// The same table where the centre withholds the account from the ad account: nothing but its grant counts no more.
+#[test]
+fn what_is_withheld_leaves_the_own_link_and_the_code_and_says_so_to_those_only_who_have_the_account() {
+    let scope = Scopes::NONE.with(Scope::Posts);
+    let pick = |holds| if holds { scope } else { Scopes::NONE };
+    for bits in 0..8 {
+        let (grant, assigned, own) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
+        let roads = Roads { grant: pick(grant), assignment: pick(assigned), own_link: pick(own) };
+        let withheld = Facts { roads, is_withheld: true, ..facts() };
+        let missing = |right| missing_codes(&Facts { right, ..withheld.clone() });
+        let by_grant =
+            if grant && assigned { vec!["withheld".to_owned()] } else { missing_codes(&Facts { roads, right: Right::Grant, ..facts() }) };
+        assert_eq!(missing(Right::Grant), by_grant, "{roads:?}");
+        assert_eq!(missing(Right::Account), if own { Vec::new() } else { by_grant }, "{roads:?}");
+        assert_eq!(missing(Right::OwnLink).is_empty(), own, "{roads:?}");
+        assert!(missing(Right::Code(Code::InForce)).is_empty(), "{roads:?}");
+        assert_eq!(withheld.strongest(), own.then_some(Road::OwnLink));
     }
 }
 
