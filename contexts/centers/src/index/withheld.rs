@@ -37,7 +37,7 @@ pub fn since(tx: &mut Tx<'_>, centre: OrgId, account: AccountId, ad_account: AdA
 pub fn resting(tx: &mut Tx<'_>, centre: OrgId, account: AccountId) -> Result<Vec<(AdAccountId, i64)>, Refusal> {
     let sql = "SELECT a.ad_account, COUNT(*) FROM ads a LEFT JOIN own_links o ON o.account = a.account AND o.person = a.rests_on
                WHERE a.centre = $1 AND a.account = $2 AND a.state = 'running' AND a.road <> 'code'
-               AND (o.scopes IS NULL OR (o.scopes & CASE WHEN a.item_kind = 'live' THEN $4 ELSE $3 END) = 0)
+               AND (o.scopes IS NULL OR (a.item_kind = 'post' AND (o.scopes & $3) = 0) OR (a.item_kind = 'live' AND (o.scopes & $4) = 0))
                GROUP BY a.ad_account";
     let bit = |scope| crate::Scopes::NONE.with(scope).bits();
     let values = args![centre, account, bit(crate::Scope::Posts), bit(crate::Scope::Live)];

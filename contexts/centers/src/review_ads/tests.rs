@@ -7,10 +7,15 @@ use crate::{
     create_campaign::{CreateCampaign, Objective},
     create_spark_ad::CreateSparkAd,
     delete_authorisation::DeleteAuthorisation,
-    index::ads::{self, Ad, AdState},
+    index::{
+        ads::{self, Ad, AdState},
+        withheld,
+    },
+    restore::Restore,
     resume_ad::ResumeAd,
     switch_post::SwitchPost,
     testing::House,
+    withhold::Withhold,
 };
 use accounts::{Post, Visibility};
 use kernel::{
@@ -173,6 +178,7 @@ const ENDS: &[(&str, End, &[&str])] = &[
         |w| w.house.happen(vec![Event::AdRoleTaken { ad_account: w.ad_account, centre: w.centre, user: w.member }]),
         &["no_ad_role"],
     ),
+    ("withheld", |w| w.house.happen(vec![Event::AccountWithheld { held: w.held(), ad_account: w.ad_account }]), &["withheld"]),
     ("role lowered", |w| w.house.happen(vec![w.role(AdRole::Analyst)]), &["role_too_low"]),
     ("closed", |w| w.house.happen(vec![Event::AdAccountClosed { ad_account: w.ad_account, centre: w.centre }]), &["ad_account_closed"]),
     (
@@ -322,6 +328,98 @@ fn the_grant_and_the_own_link_add_up_and_the_ad_runs_while_either_holds() {
         assert_eq!(world.seen(ad).state, AdState::Paused, "nothing resumes by itself");
         world.resume(ad).unwrap();
         assert_eq!((world.seen(ad).state, world.seen(ad).road), (AdState::Running, Road::OwnLink));
+    }
+}
+
+#[test]
+fn what_a_centre_withholds_pauses_what_rests_on_its_grant_there_and_nothing_else_until_it_is_restored() {
+    for world in World::all() {
+        let (centre, account, owner, ad_account) = (world.centre, world.account, world.creator, world.ad_account);
+        let ad = world.ad();
+        let (_, by_code) = world.code();
+        // A colleague has a link of their own: their ad goes on by it.
+        let colleague = world.house.person("Col");
+        world.house.perform(access::AddMember { org: centre, user: colleague, role: Role::CentreMember }).unwrap();
+        world.house.happen(vec![
+            Event::Assigned { held: world.held(), user: colleague, scopes: Scopes::ALL },
+            Event::AdRoleGiven { ad_account, centre, user: colleague, role: AdRole::Operator },
+            Event::OwnLinked { account, owner, user: colleague, scopes: Scopes::NONE.with(Scope::Posts) },
+        ]);
+        let ask = CreateSparkAd { by: colleague, ..world.ask(POST, Some(Road::Grant)) };
+        let own = ask.ad;
+        world.house.perform(ask).unwrap();
+        // Neither another ad account nor another account is meant.
+        let elsewhere = store::fresh();
+        world.house.happen(vec![Event::AdAccountOpened {
+            ad_account: elsewhere,
+            centre,
+            name: "Other".into(),
+            currency: "GBP".into(),
+            zone: "Europe/London".into(),
+        }]);
+        world.house.perform(Withhold { centre, account, ad_account: elsewhere }).unwrap();
+        assert_eq!(world.seen(ad).state, AdState::Running);
+
+        let resting = world.house.see(move |tx| withheld::resting(tx, centre, account));
+        assert_eq!(resting, [(ad_account, 1)], "as many as will be paused");
+        world.house.perform(Withhold { centre, account, ad_account }).unwrap();
+        world.is_paused(ad, &["withheld"]);
+        assert_eq!((world.seen(own).state, world.seen(by_code).state), (AdState::Running, AdState::Running));
+        assert_eq!(codes(world.resume(ad).unwrap_err()), ["centers.spark.withheld"]);
+        assert_eq!(codes(world.house.perform(world.ask(POST, None)).unwrap_err()), ["centers.spark.withheld"]);
+        let by_grant = CreateSparkAd { by: colleague, ..world.ask(POST, Some(Road::Grant)) };
+        assert_eq!(codes(world.house.perform(by_grant).unwrap_err()), ["centers.spark.withheld"], "the road was named");
+        let again = Withhold { centre, account, ad_account };
+        assert_eq!(codes(world.house.perform(again).unwrap_err()), ["centers.granting.already_withheld"]);
+        // The link of their own was what was left.
+        world.house.happen(vec![Event::OwnUnlinked { account, owner, user: colleague }]);
+        world.is_paused(own, &["withheld"]);
+
+        world.house.perform(Restore { centre, account, ad_account }).unwrap();
+        assert_eq!(world.seen(ad).state, AdState::Paused, "nothing resumes by itself");
+        world.resume(ad).unwrap();
+        let again = Restore { centre, account, ad_account };
+        assert_eq!(codes(world.house.perform(again).unwrap_err()), ["centers.granting.not_withheld"]);
+    }
+}
+
+#[test]
+fn what_is_withheld_ends_with_what_it_rests_on() {
+    for world in World::all() {
+        let (centre, account, ad_account) = (world.centre, world.account, world.ad_account);
+        let since = |ad_account: AdAccountId| world.house.see(move |tx| withheld::since(tx, centre, account, ad_account));
+        let granted = |held: Held| Event::AccessGranted { held, request: store::fresh(), scopes: Scopes::ALL, by: world.head };
+        let withhold = |ad_account: AdAccountId| world.house.perform(Withhold { centre, account, ad_account });
+        // The grant: a new one begins with every ad account.
+        withhold(ad_account).unwrap();
+        assert!(since(ad_account).is_some());
+        world.house.happen(vec![Event::AccessEnded { held: world.held(), by: EndedBy::Owner, reason: String::new() }]);
+        assert_eq!(withhold(ad_account), Err(Refusal::NotFound), "what is not held cannot be withheld");
+        world.house.happen(vec![granted(Held { grant: store::fresh(), ..world.held() })]);
+        assert_eq!(since(ad_account), None);
+        // The share with the centre.
+        let (partner, _) = world.house.org(OrgKind::Centre, "Partner");
+        let lent: AdAccountId = store::fresh();
+        let share = Event::AdAccountShared { ad_account: lent, centre: partner, partner: centre, role: AdRole::Operator };
+        world.house.happen(vec![Event::AdAccountOpened {
+            ad_account: lent,
+            centre: partner,
+            name: "Lent".into(),
+            currency: "GBP".into(),
+            zone: "UTC".into(),
+        }]);
+        assert_eq!(withhold(lent), Err(Refusal::NotFound), "an ad account that the centre does not have is not there");
+        world.house.happen(vec![share.clone()]);
+        withhold(lent).unwrap();
+        withhold(ad_account).unwrap();
+        world.house.happen(vec![Event::AdAccountUnshared { ad_account: lent, centre: partner, partner: centre }]);
+        world.house.happen(vec![share]);
+        assert_eq!((since(lent), since(ad_account).is_some()), (None, true));
+        // The ad account, in whichever centres it was withheld.
+        withhold(lent).unwrap();
+        world.house.happen(vec![Event::AdAccountClosed { ad_account: lent, centre: partner }]);
+        assert_eq!((since(lent), since(ad_account).is_some()), (None, true));
+        assert_eq!(withhold(lent), Err(Refusal::NotFound), "a closed one is not there");
     }
 }
 
