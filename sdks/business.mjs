@@ -17,6 +17,16 @@ async function call(api, name, args, expect = 0) {
   return data?.data ?? {};
 }
 
+// A call that the SDK has no method for, as the page shows it.
+async function raw(path, token, query, body) {
+  const headers = { "Access-Token": token, "Content-Type": "application/json" };
+  const address = `${BASE}/open_api/v1.3${path}?${new URLSearchParams(query ?? {})}`;
+  const said = await (await fetch(address, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) })).json();
+  console.log(`  ${said.code === 0 ? "ok  " : "BAD "} ${String(said.code).padStart(5)} ${path}`);
+  if (said.code !== 0) wrong.push(`${path}: ${JSON.stringify(said)}`);
+  return said.data ?? {};
+}
+
 const body = { app_id: APP, secret: APP_SECRET, auth_code: AUTH_CODE };
 const token = (await call(auth, "oauth2AccessToken", [{ body }])).access_token;
 await call(auth, "oauth2AccessToken", [{ body }], 40110);
@@ -40,6 +50,14 @@ await call(bcApi, "bcPartnerGet", [bc, token, {}]);
 await call(bcApi, "bcAssetGroupList", [bc, token, {}]);
 await call(identity, "identityCreate", [token, { body: { advertiser_id: advertiser, display_name: "Node name" } }]);
 await call(identity, "identityGet", [advertiser, token, {}]);
+const asset_id = (await call(bcApi, "bcAssetAdminGet", [bc, "TT_ACCOUNT", token, {}])).list[0].asset_id;
+const served = async () => (await raw("/bc/asset/advertiser/assigned/", token, { bc_id: bc, asset_id })).page_info.total_number;
+const counts = [await served()];
+for (const verb of ["unassign", "assign"]) {
+  await raw(`/bc/asset/advertiser/${verb}/`, token, null, { bc_id: bc, asset_id, advertiser_id: advertiser });
+  counts.push(await served());
+}
+if (String(counts) !== String([counts[0], counts[0] - 1, counts[0]])) wrong.push(`ad accounts that the account serves: ${counts}`);
 await call(bcApi, "bcAssetAdminDelete", [token, { body: { bc_id: bc, asset_type: "ADVERTISER", asset_ids: [advertiser] } }]);
 await call(bcApi, "bcBalanceGet", [bc, token, {}], 40008);
 if (wrong.length > 0) {

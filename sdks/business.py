@@ -52,16 +52,17 @@ def call(method, *args, expect=0, **kwargs):
     return data or {}
 
 
-def raw(path, token, query=None, body=None):
+def raw(path, token, query=None, body=None, expect=0):
     """A call that the SDK has no method for, as the page shows it: the token in its header, objects as JSON."""
     url = f"{BASE}/open_api/v1.3{path}?{urllib.parse.urlencode(query or {})}"
     sent = json.dumps(body).encode() if body else None
     request = urllib.request.Request(url, data=sent, headers={"Access-Token": token, "Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:
         said = json.load(answer)
-    print(f"  {'BAD ' if said['code'] else 'ok  '} {said['code']:5} {path:44} {said['message'][:90]}")
-    if said["code"] != 0:
-        wrong.append(f"{path}: {said}")
+    fits = said["code"] == expect
+    print(f"  {'ok  ' if fits else 'BAD '} {said['code']:5} {path:44} {said['message'][:90]}")
+    if not fits:
+        wrong.append(f"{path}: expected {expect}: {said}")
     return said["data"]
 
 
@@ -188,6 +189,23 @@ ready = {**creative, "identity_id": held, "tiktok_item_id": post}
 ad = call(AdApi(client).ad_create, token, body={"advertiser_id": advertiser, "adgroup_id": adgroup["adgroup_id"], "creatives": [ready]})
 for status in ("DISABLE", "ENABLE"):
     call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": ad["ad_ids"], "operation_status": status})
+# The account is withheld from the ad account: the ad there pauses and no other can be made, until it is restored.
+pair, served = {"bc_id": bc, "asset_id": held, "advertiser_id": advertiser}, {"bc_id": bc, "asset_id": held, "page_size": 50}
+before = raw("/bc/asset/advertiser/assigned/", token, served)
+raw("/bc/asset/advertiser/assign/", token, body=pair)
+raw("/bc/asset/advertiser/unassign/", token, body=pair)
+raw("/bc/asset/advertiser/unassign/", token, body=pair, expect=40012)
+after = raw("/bc/asset/advertiser/assigned/", token, served)
+gone = {one["advertiser_id"] for one in before["list"]} - {one["advertiser_id"] for one in after["list"]}
+if gone != {advertiser} or after["page_info"]["total_number"] != before["page_info"]["total_number"] - 1:
+    wrong.append(f"withheld from {advertiser}, and gone are {gone}")
+paused = call(AdApi(client).ad_get, advertiser, token, filtering={"ad_ids": ad["ad_ids"]})["list"][0]
+if (paused["operation_status"], paused["reasons"]) != ("DISABLE", ["centers.spark.withheld"]):
+    wrong.append(f"the ad rests on what was withheld: {paused}")
+call(AdApi(client).ad_create, token, body={"advertiser_id": advertiser, "adgroup_id": adgroup["adgroup_id"], "creatives": [ready]}, expect=40001)
+call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": ad["ad_ids"], "operation_status": "ENABLE"}, expect=40001)
+raw("/bc/asset/advertiser/assign/", token, body=pair)
+call(AdApi(client).ad_status_update, token, body={"advertiser_id": advertiser, "ad_ids": ad["ad_ids"], "operation_status": "ENABLE"})
 raw("/tt_video/info/", token, {"advertiser_id": advertiser, "auth_code": made["auth_code"]})
 raw("/tt_video/authorize/", token, body={"advertiser_id": advertiser, "auth_code": made["auth_code"]})
 raw("/tt_video/list/", token, {"advertiser_id": advertiser})

@@ -174,3 +174,88 @@ Ida resumes the ad of 7001
 the ad of 7001 is running
 Ida pauses the ad of 7001
 the ad of 7001 is paused
+
+# A centre withholds an account from one ad account: its ads there pause, elsewhere nothing changes, and a new grant begins with every ad account
+centre Northlight GB
+member Mo of Northlight
+creator Lin GB
+account lin of Lin in GB
+post 7001 of lin
+Lin switches on 7001 of lin
+Northlight opens Main
+Northlight opens Other
+Northlight makes Mo operator on Main
+Northlight makes Mo operator on Other
+Northlight withholds lin from Main → not_found
+Northlight is granted posts on lin
+Northlight assigns lin to Mo for posts
+Mo advertises 7001 of lin in Main
+Mo may show 7001 of lin in Main
+Northlight withholds lin from Main
+Northlight withholds lin from Main → centers.granting.already_withheld
+the ad of 7001 is paused because withheld
+Mo may show 7001 of lin in Main: withheld, not_linked_by_person, no_code
+Mo may show 7001 of lin in Other
+Mo resumes the ad of 7001 → centers.spark.withheld
+Mo advertises 7001 of lin in Main → centers.spark.withheld
+Northlight restores lin for Main
+Northlight restores lin for Main → centers.granting.not_withheld
+Mo may show 7001 of lin in Main
+the ad of 7001 is paused because withheld
+Mo resumes the ad of 7001
+Northlight withholds lin from Other
+Mo may show 7001 of lin in Other: withheld, not_linked_by_person, no_code
+Lin ends the grant on lin
+the ad of 7001 is paused because scope_not_granted
+Northlight restores lin for Other → not_found
+Northlight is granted posts on lin
+Northlight assigns lin to Mo for posts
+Mo may show 7001 of lin in Other
+Mo resumes the ad of 7001
+
+# What is withheld from a partner's ad account is forgotten when the partner shares it no longer
+centre Northlight GB
+centre Southlight GB
+creator Lin GB
+account lin of Lin in GB
+Southlight opens Lent
+Northlight asks Southlight to be partners
+Southlight accept with Northlight
+Northlight is granted posts on lin
+Northlight withholds lin from Lent → not_found
+Southlight shares Lent with Northlight up to operator
+Northlight withholds lin from Lent
+Northlight logs centers.account_withheld
+Southlight stops sharing Lent with Northlight
+Northlight restores lin for Lent → not_found
+Southlight shares Lent with Northlight up to operator
+Northlight restores lin for Lent → centers.granting.not_withheld
+
+# The one road that is withheld is the centre's: an own link and a code for the post still lead there
+centre Northlight GB
+member Mo of Northlight
+creator Lin GB
+account lin of Lin in GB
+post 7001 of lin
+post 7002 of lin
+Lin switches on 7001 of lin
+Lin links lin to themself for posts
+Lin joins Northlight as LinAtNorthlight
+Northlight opens Main
+Northlight makes Mo operator on Main
+Northlight makes LinAtNorthlight operator on Main
+Northlight is granted posts on lin
+Northlight assigns lin to Mo for posts
+Northlight assigns lin to LinAtNorthlight for posts
+LinAtNorthlight advertises 7001 of lin in Main
+Lin makes a code for 7002 of lin for 7 days
+Mo applies the code in Main
+Mo advertises 7002 of lin in Main
+Northlight withholds lin from Main
+the ad of 7001 is running
+the ad of 7002 is running
+Mo may show 7002 of lin in Main
+LinAtNorthlight may show 7001 of lin in Main
+Mo may show 7001 of lin in Main: withheld, not_linked_by_person, no_code
+Lin unlinks themself from lin
+the ad of 7001 is paused because withheld

@@ -99,7 +99,7 @@ fn a_question_is_answered_with_its_reasons_and_each_asker_sees_their_own() {
         let answer = check(&mut world.standard.clone(), vec![question.clone()]).must(200).json();
         assert_eq!(answer["answers"][0]["allowed"], true, "{answer}");
         assert_eq!(answer["answers"][0]["by"], json!(["grant"]));
-        assert_eq!(answer["answers"][0]["because"].as_array().unwrap().len(), 12, "{answer}");
+        assert_eq!(answer["answers"][0]["because"].as_array().unwrap().len(), 13, "{answer}");
 
         // The admin has neither assignment nor role, and reads both at once; the owner of the account sees who uses it.
         let of_admin = world.question(world.admin.user);

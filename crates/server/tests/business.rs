@@ -354,6 +354,7 @@ fn an_agency_works_by_the_dialect_alone() {
         let creative = json!({"ad_name": "A", "identity_type": "BC_AUTH_TT", "identity_id": w.account, "identity_authorized_bc_id": bc, "tiktok_item_id": "7300000000000000001"});
         let refused = theirs.post("/ad/create/", &json!({"advertiser_id": w.advertiser, "adgroup_id": group, "creatives": [creative]}));
         assert_ne!(refused["code"], 0, "there is no such post");
+        let ad_group = group;
         // Groups.
         let made = w.sdk.post(
             "/bc/asset_group/create/",
@@ -370,6 +371,24 @@ fn an_agency_works_by_the_dialect_alone() {
             &json!({"bc_id": bc, "asset_group_id": group, "update_entity": "NAME", "asset_group_name": "Black teas"}),
         ));
         done(&w.sdk.post("/bc/asset_group/delete/", &json!({"bc_id": bc, "asset_group_ids": [group]})));
+        // Withheld from one ad account: no identity there any more, an ad is refused with the reason, and back again.
+        let link = json!({"bc_id": bc, "asset_id": w.account, "advertiser_id": w.advertiser});
+        let served = |sdk: &mut Sdk| {
+            let said = sdk.get("/bc/asset/advertiser/assigned/", &[("bc_id", bc.clone()), ("asset_id", json!(w.account))]);
+            done(&said)["page_info"]["total_number"].clone()
+        };
+        assert_eq!(served(&mut theirs), 1);
+        assert_eq!(theirs.post("/bc/asset/advertiser/unassign/", &link)["code"], 40_001, "a standard member withholds nothing");
+        done(&w.sdk.post("/bc/asset/advertiser/assign/", &link));
+        done(&w.sdk.post("/bc/asset/advertiser/unassign/", &link));
+        assert_eq!(w.sdk.post("/bc/asset/advertiser/unassign/", &link)["code"], 40_012);
+        assert_eq!((served(&mut theirs), served(&mut w.sdk)), (json!(0), json!(0)));
+        assert_eq!(done(&theirs.get("/identity/get/", &identity))["identity_list"], json!([]));
+        let refused = theirs.post("/ad/create/", &json!({"advertiser_id": w.advertiser, "adgroup_id": ad_group, "creatives": [creative]}));
+        assert!(refused["message"].as_str().unwrap().contains("centers.spark.withheld"), "{refused}");
+        done(&w.sdk.post("/bc/asset/advertiser/assign/", &link));
+        assert_eq!(served(&mut theirs), 1);
+        assert_eq!(done(&theirs.get("/identity/get/", &identity))["identity_list"][0]["can_pull_video"], true);
         // Unassigned, and gone for them; the log says all of it.
         done(&w.sdk.post(
             "/bc/asset/unassign/",

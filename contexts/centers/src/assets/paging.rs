@@ -31,7 +31,14 @@ pub fn ad_accounts(visit: &Visit) -> Result<ad_accounts::Filter, Refusal> {
     };
     let of = visit.query("user").map(|text| typed::id("user", "centers.assets.member_bad", text)).transpose()?;
     let after = visit.query("after").map(|text| view::read_place(text).ok_or_else(|| bad_cursor(text))).transpose()?;
-    Ok(ad_accounts::Filter { search: visit.query("q").unwrap_or_default().to_owned(), own, of, after, limit: size(visit)? })
+    Ok(ad_accounts::Filter {
+        search: visit.query("q").unwrap_or_default().to_owned(),
+        own,
+        of,
+        after,
+        limit: size(visit)?,
+        served_by: None,
+    })
 }
 
 /// `after` of a list of partnerships.

@@ -40,6 +40,7 @@ pub(crate) const OWNERS: &[Role] = &[Role::CreatorOwner];
 pub fn routes(routes: &mut web::Routes) {
     requests_of_centre(routes);
     accounts_of_centre(routes);
+    super::serving::routes(routes);
     requests_of_owner(routes);
     grants_of_owner(routes);
 }

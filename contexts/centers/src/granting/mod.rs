@@ -6,6 +6,7 @@ pub mod code;
 pub mod image;
 pub mod io;
 pub(crate) mod paging;
+pub(crate) mod serving;
 pub mod view;
 
 use crate::{Held, Scopes};

@@ -1,7 +1,7 @@
 //! Ad accounts and the members' roles on them.
 
 use crate::{AdRole, Event, Reader};
-use kernel::{AdAccountId, Instant, OrgId, Refusal, UserId};
+use kernel::{AccountId, AdAccountId, Instant, OrgId, Refusal, UserId};
 use store::{Recorded, Row, Tx, Value, args};
 
 pub(super) fn apply(tx: &mut Tx<'_>, recorded: &Recorded, event: &Event) -> Result<(), Refusal> {
@@ -124,6 +124,8 @@ pub struct Filter {
     pub own: Option<bool>,
     /// Only those on which this person has a role.
     pub of: Option<UserId>,
+    /// Only those from which the centre does not withhold this account.
+    pub served_by: Option<AccountId>,
     /// The last of the page before: [`place`] of it.
     pub after: Option<(String, AdAccountId)>,
     /// How many at the most.
@@ -150,6 +152,11 @@ fn selection(centre: OrgId, reader: Reader, filter: &Filter) -> (String, Vec<Val
         Some(true) => sql.push_str(" AND a.centre = $1"),
         Some(false) => sql.push_str(" AND a.centre <> $1"),
         None => {}
+    }
+    if let Some(account) = filter.served_by {
+        values.push(account.into());
+        let withheld = "SELECT 1 FROM withheld_accounts w WHERE w.centre = $1 AND w.ad_account = a.id";
+        sql.push_str(&format!(" AND NOT EXISTS ({withheld} AND w.account = ${})", values.len()));
     }
     if !filter.search.trim().is_empty() {
         values.push(super::containing(&filter.search).into());

@@ -2,7 +2,7 @@
 
 use super::{Again, boxes, chosen, moments};
 use crate::{
-    Reader, Scopes,
+    Reader, Scopes, assets,
     assign::{
         Assign,
         io::{self as assigning, Many},
@@ -10,11 +10,13 @@ use crate::{
     end_grant::EndGrant,
     granting::{
         api::{self, AccountView},
-        paging, view,
+        paging, serving, view,
     },
     index::grants,
     narrow_grant::NarrowGrant,
+    restore::Restore,
     unassign::Unassign,
+    withhold::Withhold,
 };
 use kernel::{AccountId, Capability, May, OrgId, Refusal, Role, UserId};
 use serde_json::{Value as Json, json};
@@ -29,6 +31,8 @@ pub fn routes(routes: &mut web::Routes) {
     routes.form("/centre/{org}/accounts/{account}/narrow", admins, narrow);
     routes.form("/centre/{org}/accounts/{account}/end", admins, end);
     routes.form("/centre/{org}/accounts/{account}/members/{user}/unassign", Unassign::MAY, unassign);
+    routes.form("/centre/{org}/accounts/{account}/ad_accounts/{ad_account}/withhold", Withhold::MAY, withhold);
+    routes.form("/centre/{org}/accounts/{account}/ad_accounts/{ad_account}/restore", Restore::MAY, restore);
     routes.page("/centre/{org}/assign", admins, assign_page);
     routes.form("/centre/{org}/assign", Assign::MAY, assign);
 }
@@ -79,11 +83,13 @@ pub async fn one(visit: Visit) -> Answer {
 async fn show(visit: Visit, again: Again) -> Answer {
     let (org, user, account): (_, _, AccountId) = (visit.org()?, visit.user()?, visit.param("account")?);
     let is_admin = visit.role() == Some(Role::CentreAdmin);
-    let (view, moments) = visit
+    let filter = assets::paging::ad_accounts(&visit)?;
+    let (view, served, moments) = visit
         .read(move |tx| {
             let view = api::account_view(tx, org, user, account)?;
             let moments = if is_admin { told(tx, org, account)? } else { Vec::new() };
-            Ok((view, moments))
+            let served = serving::page(tx, org, user, account, &filter)?;
+            Ok((view, served, moments))
         })
         .await?;
     let AccountView { grant, own, holders, uses } = view;
@@ -93,7 +99,13 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let events = moments::drawn(&visit, &moments);
     let (scopes, status) = (boxes(grant.scopes, grant.scopes), again.status);
     let reason = visit.form().text("reason").to_owned();
-    let facts = context! { title => "centers.pages.account", crumbs, base, grant, own, holders, uses, events, seal, scopes, is_admin, again, reason };
+    let query = visit.query("q").unwrap_or_default().to_owned();
+    let next = served.next.as_ref().map(|after| assets::paging::address(&visit, &["q", "size"], Some(("after", after.as_str()))));
+    let first = visit.query("after").map(|_| assets::paging::address(&visit, &["q", "size"], None));
+    let facts = context! {
+        title => "centers.pages.account", crumbs, base, grant, own, holders, uses, events, seal, scopes, is_admin, again, reason,
+        served, query, next, first,
+    };
     visit.page_with(status, "centers/account.html", facts).await
 }
 
@@ -148,6 +160,20 @@ pub async fn unassign(visit: Visit) -> Answer {
     let (centre, account, user) = (visit.org()?, visit.param("account")?, visit.param("user")?);
     let outcome = visit.perform(Unassign { centre, account, user }).await.map(drop);
     done(visit, outcome, format!("/centre/{centre}/accounts/{account}"), "centers.unassign.done").await
+}
+
+/// `POST /centre/{org}/accounts/{account}/ad_accounts/{ad_account}/withhold`
+pub async fn withhold(visit: Visit) -> Answer {
+    let (centre, account, ad_account) = (visit.org()?, visit.param("account")?, visit.param("ad_account")?);
+    let outcome = visit.perform(Withhold { centre, account, ad_account }).await.map(drop);
+    done(visit, outcome, format!("/centre/{centre}/accounts/{account}#ad-accounts"), "centers.withhold.done").await
+}
+
+/// `POST /centre/{org}/accounts/{account}/ad_accounts/{ad_account}/restore`
+pub async fn restore(visit: Visit) -> Answer {
+    let (centre, account, ad_account) = (visit.org()?, visit.param("account")?, visit.param("ad_account")?);
+    let outcome = visit.perform(Restore { centre, account, ad_account }).await.map(drop);
+    done(visit, outcome, format!("/centre/{centre}/accounts/{account}#ad-accounts"), "centers.restore.done").await
 }
 
 /// What the page has been told so far.

@@ -81,7 +81,7 @@ fn look(kind: &str) -> (&'static str, &'static str) {
         "access_ended" => ("mute", "shield-x"),
         "assigned" => ("info", "user-check"),
         "unassigned" => ("mute", "user-minus"),
-        "account_withheld" => ("warn", "minus"),
+        "account_withheld" => ("warn", "ban"),
         "account_restored" => ("ok", "check"),
         _ => ("mute", "activity"),
     }

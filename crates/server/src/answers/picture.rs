@@ -205,7 +205,11 @@ fn using(visit: &Visit, answer: &Answer<'_>, names: &Names) -> Json {
         json!({"path": format!("M{middle} {top} V{}", end - 7), "x": middle, "y": top + 33, "text": label, "tone": tone(ok), "end_x": middle, "end_y": end})
     };
     let mut edges = vec![
-        between(0, "centre_holds_the_scope", "edge_grant"),
+        if holds(&["account_is_not_withheld"]) {
+            between(0, "centre_holds_the_scope", "edge_grant")
+        } else {
+            between(0, "account_is_not_withheld", "edge_withheld")
+        },
         between(1, "member_is_assigned_the_scope", "edge_assignment"),
         between(2, "role_runs_ads", "edge_role"),
     ];

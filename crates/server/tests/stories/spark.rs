@@ -74,6 +74,16 @@ fn sentence(told: &mut Told<'_>, act: &str) -> Option<Option<Reply>> {
             format!("/api/v1/centres/{}/accounts/{}/members/{}", told.people[centre].org, told.accounts[handle], told.people[member].user);
         return Some(Some(sent(told.person(centre), "DELETE", &path, json!({}))));
     }
+    for verb in ["withhold", "restore"] {
+        if let Some((centre, rest)) = act.split_once(&format!(" {verb}s ")) {
+            let (handle, ad_account) = rest.split_once(if verb == "withhold" { " from " } else { " for " })?;
+            let path = format!("accounts/{}/ad_accounts/{}/{verb}", told.accounts[handle], told.named.ad_accounts[ad_account]);
+            return Some(Some(told.post(centre, "centres", &path, json!({}))));
+        }
+    }
+    if let Some((name, rest)) = act.split_once(" may show ") {
+        return may_show(told, name, rest);
+    }
     if let Some((owner, rest)) = act.split_once(" narrows the grant on ") {
         let (handle, scopes) = rest.split_once(" to ")?;
         let path = format!("grants/{}/narrow", told.spark.grants[handle]);
@@ -205,6 +215,24 @@ fn record(told: &mut Told<'_>, handle: &str, id: &str, visibility: &str) -> Repl
     let path = format!("/api/v1/orgs/{}/accounts/{account}/posts", told.people[&owner].org);
     let body = json!({"posts": [{"id": id, "at": at, "title": format!("Post {id}"), "visibility": visibility}]});
     told.person(&owner).client.post(&path, body)
+}
+
+/// `Mo may show 7 of mei in Main`, or `… in Main: CODE, CODE` for the reasons against: the answer about permission, which also says it of
+/// the list of accounts and, to the members, of the ad account.
+fn may_show(told: &mut Told<'_>, name: &str, rest: &str) -> Option<Option<Reply>> {
+    let (id, rest) = rest.split_once(" of ")?;
+    let (handle, rest) = rest.split_once(" in ")?;
+    let (ad_account, reasons) = rest.split_once(": ").unwrap_or((rest, ""));
+    let (account, ad_account) = (told.accounts[handle], told.named.ad_accounts[ad_account]);
+    let (org, user) = (told.people[name].org, told.people[name].user);
+    let asked =
+        json!({"question": "use", "user": user, "centre": org, "account": account, "scope": "posts", "ad_account": ad_account, "post": id});
+    let answer =
+        told.person(name).client.post("/api/v1/decisions/check", json!({"questions": [asked]})).must(200).json()["answers"][0].clone();
+    let codes: Vec<String> = answer["reasons"].as_array().unwrap().iter().map(|reason| text(&reason["code"])).collect();
+    let said: Vec<String> = reasons.split(", ").filter(|code| !code.is_empty()).map(|code| format!("decisions.{code}")).collect();
+    assert_eq!((answer["allowed"].as_bool(), codes), (Some(said.is_empty()), said), "{answer}");
+    Some(None)
 }
 
 fn list(scopes: &str) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! What a centre has: ad accounts and accounts, who of its members has what of them, and how an account comes to it.
 
 use super::{
-    call::{Caller, denied},
+    call::Caller,
     given::Given,
     say::{self, Asset},
 };
@@ -18,12 +18,15 @@ use centers::{
         grants::{self, Grant},
         partners,
         requests::{self, Request},
+        withheld,
     },
     open_ad_account::OpenAdAccount,
     request_access,
+    restore::Restore,
     take_ad_role::TakeAdRole,
     unassign::Unassign,
     unshare_ad_account::UnshareAdAccount,
+    withhold::Withhold,
 };
 use kernel::{AccountId, AdAccountId, OrgId, Refusal, Role, UserId};
 use serde_json::{Value as Json, json};
@@ -371,29 +374,33 @@ fn pair(tx: &mut Tx<'_>, caller: &Caller) -> Result<(OrgId, AccountId, AdAccount
     Ok((centre, account, ad_account))
 }
 
-/// `POST /bc/asset/advertiser/assign/`: an account that a centre holds serves all of its ad accounts; who may use it there is
-/// each member's own right. So there is nothing to add, once both are there.
+/// `POST /bc/asset/advertiser/assign/`: an account that a centre holds serves all of its ad accounts but those from which it is
+/// withheld. Where it serves already there is nothing to do.
 pub fn advertiser_assign(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
-    let (centre, ..) = pair(tx, caller)?;
+    let (centre, account, ad_account) = pair(tx, caller)?;
     caller.admitted(tx, centre, ADMINS, "/open_api/v1.3/bc/asset/advertiser/assign/")?;
+    if withheld::since(tx, centre, account, ad_account)?.is_some() {
+        caller.perform(tx, &Restore { centre, account, ad_account })?;
+    }
     Ok(json!({}))
 }
 
-/// `POST /bc/asset/advertiser/unassign/`: for the same reason nothing can be taken from one ad account alone.
+/// `POST /bc/asset/advertiser/unassign/`
 pub fn advertiser_unassign(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
-    let (centre, ..) = pair(tx, caller)?;
-    caller.admitted(tx, centre, ADMINS, "/open_api/v1.3/bc/asset/advertiser/unassign/")?;
-    Err(denied("serves_every_ad_account", &[]))
+    let (centre, account, ad_account) = pair(tx, caller)?;
+    caller.perform(tx, &Withhold { centre, account, ad_account })?;
+    Ok(json!({}))
 }
 
-/// `GET /bc/asset/advertiser/assigned/`
+/// `GET /bc/asset/advertiser/assigned/`: the ad accounts that the account serves, as far as the person sees them.
 pub fn advertiser_assigned(tx: &mut Tx<'_>, caller: &Caller) -> Result<Json, Refusal> {
     let given = &caller.given;
     given.require(&["bc_id", "asset_id"])?;
     let (centre, reader) = caller.centre(tx)?;
-    grants::seen(tx, centre, reader, given.id::<kernel::id::Account>("asset_id")?)?.ok_or(Refusal::NotFound)?;
+    let account: AccountId = given.id("asset_id")?;
+    grants::seen(tx, centre, reader, account)?.ok_or(Refusal::NotFound)?;
     let page = given.page(10, 50)?;
-    let filter = ad_accounts::Filter { limit: page.reach(), ..ad_accounts::Filter::default() };
+    let filter = ad_accounts::Filter { served_by: Some(account), limit: page.reach(), ..ad_accounts::Filter::default() };
     let total = ad_accounts::count(tx, centre, reader, &filter)?;
     let name = |row: Reached| json!({"advertiser_id": row.ad_account.id, "advertiser_name": row.ad_account.name});
     let list: Vec<Json> = page.of(ad_accounts::list(tx, centre, reader, &filter)?).into_iter().map(name).collect();

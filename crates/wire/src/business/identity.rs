@@ -10,7 +10,7 @@ use centers::{
     Road, Scope, Scopes,
     create_identity::CreateIdentity,
     delete_identity::DeleteIdentity,
-    index::{ad_accounts, grants, identities, posts},
+    index::{ad_accounts, grants, identities, posts, withheld},
     record_use::{self, RecordUse},
 };
 use kernel::{AccountId, AdAccountId, IdentityId, Instant, OrgId, Refusal, UserId};
@@ -53,6 +53,9 @@ pub(crate) fn scopes(tx: &mut Tx<'_>, place: &Place, kind: Type, account: Accoun
         Type::Custom => None,
         Type::Own => grants::own_link(tx, account, place.user)?.map(|link| link.scopes),
         Type::Granted => {
+            if withheld::since(tx, place.centre, account, place.ad_account)?.is_some() {
+                return Ok(None);
+            }
             let by_centre = grants::scopes_of(tx, place.centre, account, place.user)?.by_centre();
             (!by_centre.is_empty()).then_some(by_centre)
         }
