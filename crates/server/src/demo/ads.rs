@@ -17,6 +17,7 @@ use centers::{
     narrow_grant::NarrowGrant,
     open_ad_account::OpenAdAccount,
     switch_post::SwitchPost,
+    withhold::Withhold,
 };
 use kernel::{AccountId, AdAccountId, AdGroupId, OrgId, Refusal, Span, UserId};
 
@@ -72,6 +73,10 @@ pub(super) fn spark(b: &Builder<'_>, mei: OrgId, agency: &Agency) -> Result<(), 
     ad(b, place, second, "Bake-along, cut", zoe, Item::Live(live))?;
     let grant = b.read(move |tx| grants::grant(tx, centre, zoe))?.ok_or(Refusal::NotFound)?.held.grant;
     b.ask(b.head(owner)?, NarrowGrant { org: owner, grant, scopes: Scopes::NONE.with(Scope::Posts) });
+
+    // An account that has nothing to do with tea is kept out of the tea ad account.
+    let (_, account) = by_handle(b, "oscar.outdoors")?;
+    b.ask(b.head(centre)?, Withhold { centre, account, ad_account });
     Ok(())
 }
 
