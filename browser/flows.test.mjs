@@ -794,6 +794,25 @@ flow("a Spark ad runs by the owner's grant, stops with its reason when the grant
   await send(member, member.locator('form[action$="/resume"] button'));
   assert.match(await said(member.locator("#head")), /running/i);
   await isFit(member, "spark-resumed");
+
+  // The centre keeps the account out of this ad account: it is told how many ads pause, and the member's does at once.
+  await follows(member);
+  await go(admin, `${centre}/accounts?q=${handle}`, "en");
+  await send(admin, admin.locator("tr", { hasText: handle }).getByRole("link", { name: "View" }));
+  const place = admin.locator("#ad-accounts tr", { hasText: "Autumn" });
+  const button = place.getByRole("button", { name: "Withhold" });
+  assert.match(await place.locator("form").getAttribute("data-confirm"), /will be paused: 1\./);
+  await confirm(admin, button);
+  assert.match(await said(place), /Withheld/);
+  await isFit(admin, "account-withheld");
+  await member.locator("#head", { hasText: /paused/i }).waitFor();
+  await wasNotReloaded(member);
+  assert.match(await said(member.locator("#ad")), /withholds the account from this ad account/);
+  await go(member, new URL(admin.url()).pathname, "zh");
+  assert.match(await said(member.locator("#ad-accounts tr", { hasText: "Autumn" })), /已禁用/);
+  assert.equal(await member.locator("#ad-accounts button").count(), 0, "a standard member withholds nothing");
+  await send(admin, place.getByRole("button", { name: "Restore" }));
+  assert.match(await said(place), /Usable/);
 });
 
 flow("an owner makes a code for one post and extends it; a member applies it and the code is in use", async (as) => {

@@ -333,15 +333,22 @@ fn the_index_and_the_conditions_of_an_ad_agree_step_by_step() {
         Event::AdAccountShared { ad_account: theirs, centre: partner.org, partner: centre, role: AdRole::Analyst },
         Event::AdRoleGiven { ad_account: theirs, centre, user: users[1], role: AdRole::Admin },
         Event::AdAccountShared { ad_account: theirs, centre: partner.org, partner: centre, role: AdRole::Operator },
+        Event::AccountWithheld { held, ad_account },
+        Event::AccountWithheld { held, ad_account: theirs },
+        Event::AccountRestored { held, ad_account },
         Event::OwnLinked { account, owner, user: users[0], scopes: Scopes::ALL },
         Event::PostAuthorised { authorised: authorised.clone(), digest: String::new(), days: 7, expires_at },
         Event::PostCodeApplied { authorised: authorised.clone(), centre, ad_account, by: users[0] },
         Event::AccessNarrowed { held, scopes: live, by: EndedBy::Owner },
+        Event::AccountWithheld { held, ad_account },
         Event::OwnUnlinked { account, owner, user: users[0] },
+        Event::AccountRestored { held, ad_account },
         Event::PostSwitched { account, owner, post: POST.into(), on: false },
         Event::PostAuthorisationDeleted { authorised },
         Event::MemberUngrouped { group, centre, user: users[0] },
         Event::AdAccountUnshared { ad_account: theirs, centre: partner.org, partner: centre },
+        Event::AdAccountShared { ad_account: theirs, centre: partner.org, partner: centre, role: AdRole::Operator },
+        Event::AdRoleGiven { ad_account: theirs, centre, user: users[1], role: AdRole::Admin },
         Event::AdAccountClosed { ad_account, centre },
     ];
     let mut verdicts = std::collections::BTreeMap::new();
@@ -357,12 +364,14 @@ fn the_index_and_the_conditions_of_an_ad_agree_step_by_step() {
                         .store
                         .read_blocking(move |tx| {
                             let place = centers::rules::spark::io::Known::default().place(tx, centre, user, ads)?;
-                            Ok((place, centers::index::grants::scopes_of(tx, centre, account, user)?))
+                            let roads = centers::index::grants::scopes_of(tx, centre, account, user)?;
+                            let is_withheld = centers::index::withheld::since(tx, centre, account, ads)?.is_some();
+                            Ok((place, if is_withheld { roads.own_link } else { roads.all() }))
                         })
                         .unwrap();
-                    let (place, roads) = place;
+                    let (place, held) = place;
                     let runs = place.ad_account == centers::rules::spark::Reach::Open && place.role.is_some_and(AdRole::runs_ads);
-                    let expected = place.member.is_some() && !place.is_locked_out && runs && roads.all().contains(scope);
+                    let expected = place.member.is_some() && !place.is_locked_out && runs && held.contains(scope);
                     assert_eq!(mine["answers"][0]["allowed"], expected, "{shown}: {user} {scope:?} {mine}");
                     *verdicts.entry(expected).or_insert(0) += 1;
                 }
