@@ -74,6 +74,22 @@ fn no_answer_contradicts_its_revision_while_eight_ask_and_grants_are_revoked() {
     }
 }
 
+#[test]
+fn the_next_question_after_a_write_knows_it_without_waiting_for_a_thread() {
+    for on in On::BOTH {
+        let house = House::open(on);
+        let world = world(&house);
+        let engine = server::answers::Engine::start(&house.store, server::CONTEXTS).unwrap();
+        let end = house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(engine.knows(end, Instant(0))).unwrap();
+        for round in 0..200 {
+            let seq = turn(&house, &world, round % 2 == 1);
+            assert!(engine.index().revision() >= seq, "round {round} on {on:?}");
+        }
+    }
+}
+
 fn token_of(house: &House, org: OrgId, user: UserId) -> TokenId {
     let tokens = house.store.read_blocking(move |tx| {
         tx.one("SELECT id FROM api_tokens WHERE org = $1 AND user_id = $2", store::args![org, user])?.unwrap().id(0)

@@ -163,7 +163,8 @@ impl Store {
 
     /// Everything of these contexts after a position of the log, to be waited for on a thread of its own.
     pub fn follower(&self, contexts: Vec<&'static str>, after: i64) -> Follower {
-        Follower::new(self.writer.feed.sender.subscribe(), self.readers.clone(), contexts, after)
+        let feed = &self.writer.feed;
+        Follower::new(feed.sender.subscribe(), feed.position.clone(), self.readers.clone(), contexts, after)
     }
 
     /// Passes on what other processes have written since the last call. The ticker calls it.

@@ -74,6 +74,8 @@ impl<T: Send, F: Fn(&mut Tx<'_>) -> Answer<T> + Send> Work for Piece<T, F> {
 pub(crate) struct Feed {
     pub sender: broadcast::Sender<Arc<Recorded>>,
     passed_on: Mutex<Passed>,
+    /// How far the feed has come, for whoever only wants to know whether there is news.
+    pub position: Arc<AtomicI64>,
     /// Where the log ends with what this process is committing; the writer passes that on itself.
     committing: AtomicI64,
 }
@@ -119,6 +121,7 @@ impl Feed {
                 let _ = self.sender.send(event);
             }
         }
+        self.position.store(passed.position, Ordering::Release);
     }
 }
 
@@ -167,13 +170,13 @@ impl Writer {
         let feed = Arc::new(Feed {
             sender: broadcast::channel(4096).0,
             passed_on: Mutex::new(Passed { from: start, position: start, last: Vec::new() }),
+            position: Arc::new(AtomicI64::new(start)),
             committing: AtomicI64::new(0),
         });
         let mut own = Own { house: house.clone(), feed: feed.clone(), db, stacks: Stacks::default(), foreseen: Foreseen::default() };
         let work = move || {
             while let Ok(first) = waiting.recv() {
-                let events = batch(&mut own, first, &waiting);
-                own.feed.pass(events);
+                batch(&mut own, first, &waiting);
                 own.house.checkpoint(false);
             }
             own.house.checkpoint(true);
@@ -242,32 +245,28 @@ pub(crate) fn busy(house: &House, full: bool) -> Refusal {
 }
 
 /// One transaction: the first piece, whatever else is waiting by the time it is done, one commit, all answers.
-fn batch(own: &mut Own, first: Box<dyn Work>, waiting: &crossbeam_channel::Receiver<Box<dyn Work>>) -> Vec<Arc<Recorded>> {
+fn batch(own: &mut Own, first: Box<dyn Work>, waiting: &crossbeam_channel::Receiver<Box<dyn Work>>) {
     let mut pieces = vec![first];
     let more = |done: usize| waiting.try_iter().take(BATCH.saturating_sub(done)).collect();
     match together(own, &mut pieces, more) {
-        Err(Spoilt::Undone(_)) if pieces.len() > 1 => pieces.into_iter().flat_map(|piece| alone(own, piece)).collect(),
-        ended => told(pieces, ended),
+        Err(Spoilt::Undone(_)) if pieces.len() > 1 => pieces.into_iter().for_each(|piece| alone(own, piece)),
+        ended => told(&own.feed, pieces, ended),
     }
 }
 
 /// A piece in a transaction of its own.
-fn alone(own: &mut Own, piece: Box<dyn Work>) -> Vec<Arc<Recorded>> {
+fn alone(own: &mut Own, piece: Box<dyn Work>) {
     let mut pieces = vec![piece];
     let ended = together(own, &mut pieces, |_| Vec::new());
-    told(pieces, ended)
+    told(&own.feed, pieces, ended);
 }
 
-/// Tells everyone how it ended; answers what has happened.
-fn told(pieces: Vec<Box<dyn Work>>, ended: Result<Vec<Arc<Recorded>>, Spoilt>) -> Vec<Arc<Recorded>> {
-    let (committed, happened) = match ended {
-        Ok(happened) => (Ok(()), happened),
-        Err(Spoilt::Undone(refusal) | Spoilt::Lost(refusal)) => (Err(refusal), Vec::new()),
-    };
+/// Passes on what has happened and tells everyone how it ended, in this order: whoever has their answer finds it in the feed.
+fn told(feed: &Feed, pieces: Vec<Box<dyn Work>>, ended: Result<Vec<Arc<Recorded>>, Spoilt>) {
+    let committed = ended.map(|happened| feed.pass(happened)).map_err(|(Spoilt::Undone(refusal) | Spoilt::Lost(refusal))| refusal);
     for piece in pieces {
         piece.answer(&committed);
     }
-    happened
 }
 
 /// Why nothing of a batch was kept.

@@ -2,7 +2,7 @@
 //!
 //! `bench seed FOLDER ACCOUNTS PAIRS [URL]` makes a world, `bench pairs ADDRESS PLAN CLIENTS` invites and accepts in it, and
 //! `bench get ADDRESS PATHS CLIENTS REQUESTS HEADER` reads. `bench rights FOLDER GRANTS ASSIGNED [URL]` makes a world of grants, `bench replay
-//! FOLDER` builds the index from its log, and `bench checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER` asks about it, EACH questions to a request. What was measured is printed as `name value`, a line each.
+//! FOLDER` builds the index from its log, `bench seen FOLDER` waits for writes in it, and `bench checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER` asks about it, EACH questions to a request. What was measured is printed as `name value`, a line each.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,6 +31,7 @@ fn main() {
             rights::world(folder.as_ref(), grants.parse().unwrap(), assigned.parse().unwrap(), Some(url.to_owned()));
         }
         ["replay", folder] => rights::replay(folder.as_ref()),
+        ["seen", folder] => rights::seen(folder.as_ref()),
         ["checks", address, questions, clients, requests, each, header] => {
             let [clients, requests, each] = [clients, requests, each].map(|number| number.parse().unwrap());
             load::checks(address, questions.as_ref(), clients, requests, each, header);
@@ -40,7 +41,7 @@ fn main() {
         }
         _ => panic!(
             "bench seed FOLDER ACCOUNTS PAIRS [URL] | pairs ADDRESS PLAN CLIENTS | get ADDRESS PATHS CLIENTS REQUESTS HEADER | \
-             rights FOLDER GRANTS ASSIGNED [URL] | replay FOLDER | checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER"
+             rights FOLDER GRANTS ASSIGNED [URL] | replay FOLDER | seen FOLDER | checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER"
         ),
     }
 }

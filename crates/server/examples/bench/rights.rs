@@ -5,10 +5,19 @@ use crate::seed::{Dice, Org, found, perform};
 use access::Merchant;
 use accounts::Event as OfAccount;
 use centers::{AdRole, Event, Held, Scopes};
+use decisions::{Answer, Question};
 use kernel::{AccountId, AdAccountId, Capability, May, OrgId, OrgKind, Region, Role, Rules, UserId};
 use serde::Serialize;
 use server::{Settings, house};
-use std::{fmt::Write, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    fmt::Write,
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use store::{Ask, Store, SystemClock, Tx};
 
 const PER_CENTRE: usize = 500;
@@ -159,6 +168,60 @@ pub fn replay(folder: &Path) {
     runtime.block_on(async { engine.steps().wait_for(|reached| *reached >= end).await.map(drop) }).unwrap();
     println!("operations {end}\nseconds {:.3}\nprocessor_seconds {:.3}", start.elapsed().as_secs_f64(), processor() - before);
     println!("held_mb {:.1}", engine.index().bytes() as f64 / 1_048_576.0);
+}
+
+/// How many writes are waited for.
+const WRITES: usize = 5_000;
+
+/// How long after its commit a write is seen: by two readers who ask the index without a pause, while a third thread commits one
+/// write after another, on the world in `folder`.
+pub fn seen(folder: &Path) {
+    let settings = Settings::local(&folder.join("data"), SocketAddr::from(([127, 0, 0, 1], 0)));
+    let store = house::open_store(&settings, Arc::new(SystemClock)).unwrap();
+    let engine = server::answers::Engine::start(&store, server::CONTEXTS).unwrap();
+    let end = store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { engine.steps().wait_for(|reached| *reached >= end).await.map(drop) }).unwrap();
+
+    let (stop, begun) = (AtomicBool::new(false), std::time::Instant::now());
+    let since = || begun.elapsed().as_nanos() as u64;
+    let read = || {
+        let (mut answer, mut last, mut seen, mut asked) = (Answer::default(), end, Vec::new(), 0u64);
+        let mut dice = Dice(5);
+        while !stop.load(Ordering::Relaxed) {
+            let [user, account, ad_account] = [(); 3].map(|()| dice.roll(usize::MAX) as u128);
+            let (centre, scope) = (OrgId::new(user ^ 1), decisions::Scope::Posts);
+            let (user, account, ad_account) = (UserId::new(user), AccountId::new(account), AdAccountId::new(ad_account));
+            engine.index().check(&Question::Use { user, centre, account, scope, ad_account, post: None }, store.now(), None, &mut answer);
+            asked += 1;
+            if answer.revision > last {
+                last = answer.revision;
+                seen.push((last, since()));
+            }
+        }
+        (seen, asked)
+    };
+    let (committed, readers) = std::thread::scope(|scope| {
+        let readers = [(); 2].map(|()| scope.spawn(read));
+        let switched =
+            |n: usize| Event::PostSwitched { account: AccountId::new(7), owner: OrgId::new(7), post: POST.into(), on: n % 2 == 0 };
+        let committed: Vec<_> = (0..WRITES).map(|n| (happen(&store, std::iter::once(switched(n))), since()).1).collect();
+        let last = store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
+        assert_eq!(last, end + WRITES as i64, "one event to a write");
+        runtime.block_on(async { engine.steps().wait_for(|reached| *reached >= last).await.map(drop) }).unwrap();
+        stop.store(true, Ordering::Relaxed);
+        (committed, readers.map(|reader| reader.join().unwrap()))
+    });
+    let first = |seq: i64| {
+        let of = |seen: &Vec<(i64, u64)>| seen.get(seen.partition_point(|(known, _)| *known < seq)).map(|(_, at)| *at);
+        readers.iter().filter_map(|(seen, _)| of(seen)).min().unwrap_or(u64::MAX)
+    };
+    let mut waits: Vec<u64> = (end + 1..).zip(&committed).map(|(seq, at)| first(seq).saturating_sub(*at)).collect();
+    waits.sort_unstable();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize] as f64 / 1_000.0;
+    println!("seen_p50_us {:.1}\nseen_p99_us {:.1}\nseen_p999_us {:.1}\nseen_max_us {:.1}", at(0.5), at(0.99), at(0.999), at(1.0));
+    println!("asked_meanwhile {}", readers.iter().map(|(_, asked)| asked).sum::<u64>());
+    println!("seconds {:.2}", begun.elapsed().as_secs_f64());
 }
 
 fn centres(store: &Store, count: usize) -> Vec<Centre> {

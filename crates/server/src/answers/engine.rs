@@ -1,13 +1,17 @@
-//! The index in this process: a thread follows the log and tells it every fact; askers wait until it knows what they know.
+//! The index in this process: a thread follows the log and tells it every fact. Whoever asks takes along what has been committed
+//! meanwhile, so that a write is seen by the next question, however long the thread has to wait for a processor.
 
 use super::values::Shelf;
 use decisions::{Answer, Fact, Index, Question};
 use kernel::{Instant, Refusal, Span};
 use std::{
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
-use store::{Follower, Said, Store};
+use store::{Follower, News, Said, Store};
 use tokio::sync::watch;
 use web::Room;
 
@@ -25,18 +29,29 @@ const TRIES: usize = 50;
 pub struct Engine {
     index: RwLock<Index>,
     reached: watch::Sender<i64>,
+    /// How far the feed has come, and the askers' place in it.
+    told: Arc<AtomicI64>,
+    askers: Mutex<Follower>,
+    rooms: &'static [&'static Room],
     pub(super) shelf: Shelf,
 }
 
 impl Engine {
     /// An index that begins to follow the store's log at once. The thread ends with the store.
     pub fn start(store: &Store, rooms: &'static [&'static Room]) -> Result<Arc<Engine>, Refusal> {
-        let engine = Arc::new(Engine { index: RwLock::new(Index::new()), reached: watch::channel(0).0, shelf: Shelf::default() });
-        let mut follower = store.follower(contexts(rooms), 0);
+        let [mut follower, askers] = [(); 2].map(|()| store.follower(contexts(rooms), 0));
+        let engine = Arc::new(Engine {
+            index: RwLock::new(Index::new()),
+            reached: watch::channel(0).0,
+            told: askers.told(),
+            askers: Mutex::new(askers),
+            rooms,
+            shelf: Shelf::default(),
+        });
         let own = engine.clone();
         let follow = move || {
-            if own.remember(&mut follower, rooms) {
-                while own.take(&mut follower, rooms) {}
+            if own.remember(&mut follower) {
+                while own.follow(&mut follower) {}
             }
         };
         std::thread::Builder::new().name("decisions".into()).spawn(follow).map_err(|bad| Refusal::Fault(bad.to_string()))?;
@@ -44,10 +59,13 @@ impl Engine {
     }
 
     /// Takes what stands in the log already; false when it cannot be read.
-    fn remember(&self, follower: &mut Follower, rooms: &'static [&'static Room]) -> bool {
-        let mut tries = 0;
+    fn remember(&self, follower: &mut Follower) -> bool {
+        let (rooms, mut tries) = (self.rooms, 0);
         let mut understand = || {
-            let understood = |facts: Facts, reached| self.know(&facts, reached);
+            let understood = |facts: Facts, reached| {
+                know(&mut self.write(), &facts, reached);
+                self.reached.send_replace(reached);
+            };
             follower.past(move |said, facts| heard(rooms, said, facts), understood)
         };
         while let Err(refusal) = understand() {
@@ -62,15 +80,8 @@ impl Engine {
         true
     }
 
-    fn know(&self, facts: &Facts, reached: i64) {
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        know(&mut index, facts, reached);
-        drop(index);
-        self.reached.send_replace(reached);
-    }
-
     /// Takes the next news; false when there will be no more.
-    fn take(&self, follower: &mut Follower, rooms: &[&Room]) -> bool {
+    fn follow(&self, follower: &mut Follower) -> bool {
         let news = match follower.wait() {
             None => return false,
             Some(Ok(news)) => news,
@@ -80,21 +91,49 @@ impl Engine {
                 return true;
             }
         };
+        if let Err((refusal, seq)) = self.take(&news) {
+            // An index that leaves something out would answer wrongly; one that stops where it is says that it is behind.
+            tracing::error!(?refusal, seq, "decisions: an event cannot be read; no question is answered from here on");
+            return false;
+        }
+        // What askers have not taken because nobody asked, the feed need not keep for them.
+        self.take_along();
+        true
+    }
+
+    /// Understands news and tells them the index, unless it knows them or lacks what comes before them.
+    fn take(&self, news: &News) -> Result<(), (Refusal, i64)> {
         let mut facts = Facts::new();
-        for event in &news.events {
-            if let Err(refusal) = heard(rooms, &Said::of(event), &mut facts) {
-                // An index that leaves something out would answer wrongly; one that stops where it is says that it is behind.
-                tracing::error!(?refusal, seq = event.seq, "decisions: an event cannot be read; no question is answered from here on");
-                return false;
+        let known = self.read().revision();
+        for event in news.events.iter().filter(|event| event.seq > known) {
+            heard(self.rooms, &Said::of(event), &mut facts).map_err(|refusal| (refusal, event.seq))?;
+        }
+        let mut index = self.write();
+        let known = index.revision();
+        if news.after <= known && known < news.reached {
+            facts.retain(|(seq, _, _)| *seq > known);
+            know(&mut index, &facts, news.reached);
+            drop(index);
+            self.reached.send_if_modified(|reached| std::mem::replace(reached, news.reached.max(*reached)) < news.reached);
+        }
+        Ok(())
+    }
+
+    /// Takes what the feed has told and the index does not know, unless somebody is doing it. What cannot be read is the thread's to say.
+    fn take_along(&self) {
+        let Ok(mut askers) = self.askers.try_lock() else { return };
+        loop {
+            let known = self.read().revision();
+            let Some(news) = askers.at_once(known) else { return };
+            if self.take(&news).is_err() {
+                return;
             }
         }
-        self.know(&facts, news.reached);
-        true
     }
 
     /// Waits until everything up to `seq` is known, for a while.
     pub async fn knows(&self, seq: i64, now: Instant) -> Result<(), Refusal> {
-        if *self.reached.borrow() >= seq {
+        if self.index().revision() >= seq {
             return Ok(());
         }
         let mut reached = self.reached.subscribe();
@@ -107,9 +146,22 @@ impl Engine {
         self.reached.subscribe()
     }
 
-    /// The index for a moment. It is not held across a wait.
+    /// The index for a moment, as new as this process can know. It is not held across a wait.
     pub fn index(&self) -> RwLockReadGuard<'_, Index> {
+        let index = self.read();
+        if index.revision() >= self.told.load(Ordering::Acquire) {
+            return index;
+        }
+        drop(index);
+        self.take_along();
+        self.read()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn write(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks one question as of `now` and does something with the answer.

@@ -6,6 +6,7 @@ use crate::{
     place::Place,
 };
 use kernel::Actor;
+use std::sync::atomic::Ordering;
 use store::{Refusal, Said, Store, keys, perform};
 
 /// What of an event an index can know: its place, and its text unless its person has been erased.
@@ -84,4 +85,30 @@ fn an_event_that_cannot_be_understood_stops_the_past_where_it_is(place: &Place) 
     assert_eq!(heard, in_the_log(&store), "asked again, it goes on where it was");
 }
 
-on_both![the_past_is_told_whole_and_in_order_and_the_present_follows_it, an_event_that_cannot_be_understood_stops_the_past_where_it_is];
+fn whoever_has_their_answer_finds_it_in_the_feed(place: &Place) {
+    let store = place.open();
+    let mut follower = store.follower(vec!["notes"], 0);
+    assert!(follower.at_once(0).is_none(), "nothing has happened");
+    let mut known = 0;
+    for number in 0..40 {
+        write(&store, note(number)).unwrap();
+        let news = follower.at_once(known).unwrap();
+        assert_eq!((news.after, news.events.first().unwrap().seq), (known, known + 1));
+        known = news.reached;
+        assert_eq!((known, follower.told().load(Ordering::Acquire)), (log(&store).last().unwrap().seq, known));
+    }
+    // What it lacks is never left out: it has nothing to tell until somebody else has told that.
+    write(&store, note(40)).unwrap();
+    assert!(follower.at_once(known - 3).is_none());
+    write(&store, note(41)).unwrap();
+    assert!(follower.at_once(known).is_none(), "the note before it is lost here");
+    known = log(&store).last().unwrap().seq;
+    write(&store, note(42)).unwrap();
+    assert_eq!(follower.at_once(known).unwrap().after, known);
+}
+
+on_both![
+    the_past_is_told_whole_and_in_order_and_the_present_follows_it,
+    an_event_that_cannot_be_understood_stops_the_past_where_it_is,
+    whoever_has_their_answer_finds_it_in_the_feed,
+];
