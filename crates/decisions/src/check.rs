@@ -3,10 +3,11 @@
 use crate::{
     answer::{Answer, Denied, Road},
     fact::{Scope, number},
-    index::{Account, AdAccount, Index, NONE, Org, Seat, hash_of_right, hash_of_seat},
+    index::{Index, hash_of_right, hash_of_seat},
     lists::{ASSIGNED, GRANT, OWN, holder, kind},
-    names::{Row, hash, hash_of_both},
+    names::{NONE, Row, hash, hash_of_both},
     question::{Place, Question, Values},
+    rows::{Account, AdAccount, Org, Seat},
     using::Using,
 };
 use kernel::{AccountId, AdAccountId, Instant, OrgId, UserId};

@@ -20,6 +20,7 @@ mod lists;
 mod names;
 pub mod question;
 mod rights;
+mod rows;
 mod using;
 
 pub use answer::{Answer, Denied, Finding, Ground, Road, Says};

@@ -5,8 +5,10 @@
 use crate::{
     answer::{Answer, Denied, Ground, Road, Topics},
     fact::{LinkKind, State, TOPICS},
-    index::{Index, Link, NEVER, NONE, Org, Seller, Shop},
+    index::Index,
+    names::NONE,
     question::Values,
+    rows::{Account, Link, NEVER, Org, Seller, Shop},
 };
 use kernel::{Instant, Limit, Origin, Region, Standing};
 
@@ -15,7 +17,7 @@ struct Facts<'i, 'v> {
     now: Instant,
     kind: LinkKind,
     number: u32,
-    account: &'i crate::index::Account,
+    account: &'i Account,
     seller: &'i Seller,
     shop_number: u32,
     org: &'i Org,

@@ -5,8 +5,10 @@
 use crate::{
     answer::{Answer, Denied, Ground, Road},
     fact::{AdRole, Scope, Scopes, State},
-    index::{Account, AdAccount, Code, Index, NONE, Org, Post, Seat, User},
-    lists::{ASSIGNED, Entry, FEW, GRANT, OWN, find, has},
+    index::Index,
+    lists::{ASSIGNED, Entry, FEW, GRANT, OWN, find, has, holder},
+    names::NONE,
+    rows::{Account, AdAccount, Code, Org, Post, Seat, User},
 };
 use kernel::Instant;
 
@@ -124,8 +126,7 @@ impl Index {
             |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
         );
         answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
-        let (of, from) = (ask.centre.map_or(NONE, |centre| centre.number), ask.ad_account.map_or(NONE, |ad_account| ad_account.number));
-        let withheld = self.is_withheld(of, account, from);
+        let withheld = ask.ad_account.is_some_and(|ad_account| self.is_withheld(holder(centre), account, ad_account));
         answer.say("account_is_not_withheld", Road::Grant, require(!withheld, Ground::Nothing, Denied::Withheld));
         let own = says(
             own,

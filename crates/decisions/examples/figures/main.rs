@@ -5,17 +5,10 @@
 
 mod world;
 
-use decisions::{Answer, Fact, Index, Question, Scopes};
+use decisions::{Answer, Fact, Index, Question};
 use kernel::Instant;
-use std::{
-    hint::black_box,
-    sync::{
-        RwLock,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
-    },
-    time::Instant as Clock,
-};
-use world::{NOW, POST, account, centre, questions, world};
+use std::{hint::black_box, time::Instant as Clock};
+use world::{NOW, POST, questions, world};
 
 fn build(facts: &[(i64, Instant, Fact)]) -> Index {
     let mut index = Index::new();
@@ -62,44 +55,6 @@ fn asked(name: &str, index: &Index, questions: &[Question<'_>]) {
     );
 }
 
-/// Two readers ask without a pause while one writer grants and takes back; how long until a reader's answer knows.
-fn seen(index: Index, questions: &[Question<'_>]) {
-    let (index, stop, written, reads) = (RwLock::new(index), AtomicBool::new(false), AtomicI64::new(0), AtomicU64::new(0));
-    let base = index.read().unwrap().revision();
-    let waits = std::thread::scope(|scope| {
-        for offset in 0..2 {
-            let (index, stop, reads) = (&index, &stop, &reads);
-            scope.spawn(move || {
-                let mut answer = Answer::default();
-                for question in questions.iter().cycle().skip(offset * questions.len() / 2) {
-                    index.read().unwrap().check(question, NOW, None, &mut answer);
-                    black_box(&answer);
-                    if reads.fetch_add(1, Ordering::Relaxed) % 64 == 0 && stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                }
-            });
-        }
-        let mut waits = Vec::new();
-        for n in 0..20_000u64 {
-            let fact =
-                Fact::Granted { centre: centre(n % 50), account: account(n * 37 % 40_000), scopes: Scopes::from_bits((n % 8) as u8) };
-            let seq = base + written.fetch_add(1, Ordering::Relaxed) + 1;
-            let begun = Clock::now();
-            index.write().unwrap().tell(&fact, seq, NOW);
-            while index.read().unwrap().revision() < seq {}
-            waits.push(begun.elapsed().as_nanos() as u64);
-        }
-        stop.store(true, Ordering::Relaxed);
-        waits
-    });
-    let mut waits = waits;
-    waits.sort_unstable();
-    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize] as f64 / 1_000.0;
-    println!("visible_p50_us {:.1}\nvisible_p99_us {:.1}\nvisible_max_us {:.1}", at(0.5), at(0.99), at(1.0));
-    println!("reads_meanwhile {}", reads.load(Ordering::Relaxed));
-}
-
 fn main() {
     let grants: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(100_000);
     let world = world(grants);
@@ -116,5 +71,4 @@ fn main() {
     let posts = questions(&world, 400_000, Some(POST));
     asked("use", &index, &plain);
     asked("use_post", &index, &posts);
-    seen(index, &plain);
 }
