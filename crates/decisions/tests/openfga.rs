@@ -6,7 +6,7 @@ use crate::{
     naive::Log,
     worlds::{ACCOUNTS, ADS, CENTRES, USERS, World, account, ad_account, centre, user},
 };
-use decisions::{AdRole, Answer, Index, Question, Scope, State};
+use decisions::{AdRole, Answer, Denied, Index, Question, Scope, State};
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
 
@@ -80,6 +80,7 @@ fn tuples(log: &Log<'_>) -> Vec<Json> {
         }
         for a in 0..ACCOUNTS {
             let attempt = format!("attempt:{c}-{a}-{d}");
+            say(true, &format!("account:{a}"), "account", &attempt);
             say(true, &format!("hold:{c}-{a}"), "hold", &attempt);
             say(true, &object, "place", &attempt);
             say(true, &format!("centre:{c}"), "centre", &attempt);
@@ -89,13 +90,15 @@ fn tuples(log: &Log<'_>) -> Vec<Json> {
     all
 }
 
-/// A world as one file for `fga model test`; how many questions are in it, and to how many the answer is yes.
-fn exported(seed: u64) -> (Json, usize, usize) {
+/// A world as one file for `fga model test`; how many questions are in it, to how many the answer is yes, and to how many it is no for
+/// nothing but what is withheld.
+fn exported(seed: u64) -> (Json, [usize; 3]) {
     let (mut world, mut index) = (World::new(seed + 9_000), Index::new());
     (0..60).for_each(|_| world.step());
     (0..12).for_each(|_| world.give());
+    (0..6).for_each(|_| world.keep_out());
     world.log.iter().for_each(|(seq, at, fact)| index.tell(fact, *seq, *at));
-    let (mut checks, mut asked, mut allowed) = (Vec::new(), 0, 0);
+    let (mut checks, mut counts) = (Vec::new(), [0; 3]);
     let mut answer = Answer::default();
     let all = (0..CENTRES).flat_map(|c| (0..ACCOUNTS).flat_map(move |a| (0..ADS).flat_map(move |d| (0..USERS).map(move |u| (c, a, d, u)))));
     for (c, a, d, u) in all {
@@ -105,22 +108,25 @@ fn exported(seed: u64) -> (Json, usize, usize) {
                 Question::Use { user: user(u), centre: centre(c), account: account(a), scope, ad_account: ad_account(d), post: None };
             index.check(&question, world.now, None, &mut answer);
             assertions.insert(scope.code().into(), answer.allowed.into());
-            (asked, allowed) = (asked + 1, allowed + usize::from(answer.allowed));
+            let kept_out = answer.reasons().all(|denied| matches!(denied, Denied::Withheld | Denied::NotLinkedByPerson)) && !answer.allowed;
+            for (count, is) in counts.iter_mut().zip([true, answer.allowed, kept_out]) {
+                *count += usize::from(is);
+            }
         }
         checks.push(json!({"user": format!("user:{u}"), "object": format!("attempt:{c}-{a}-{d}"), "assertions": assertions}));
     }
     let tuples = tuples(&Log(&world.log));
     let file = json!({"name": format!("world {seed}"), "model_file": "model.fga", "tuples": tuples, "tests": [{"name": "every question", "check": checks}]});
-    (file, asked, allowed)
+    (file, counts)
 }
 
 #[test]
 fn worlds_are_written_down_for_a_foreign_engine() {
     let folder = std::env::var("COUNTERSIGN_OPENFGA").map(PathBuf::from);
-    let (mut asked, mut allowed) = (0, 0);
+    let mut counts = [0; 3];
     for seed in 0..WORLDS {
-        let (file, questions, yes) = exported(seed);
-        (asked, allowed) = (asked + questions, allowed + yes);
+        let (file, of_it) = exported(seed);
+        counts = std::array::from_fn(|n| counts[n] + of_it[n]);
         if let Ok(folder) = &folder {
             std::fs::write(folder.join(format!("world-{seed:03}.fga.yaml")), file.to_string()).unwrap();
         }
@@ -128,5 +134,6 @@ fn worlds_are_written_down_for_a_foreign_engine() {
     if let Ok(folder) = &folder {
         std::fs::write(folder.join("model.fga"), include_str!("openfga/model.fga")).unwrap();
     }
-    assert!(asked >= 10_000 && allowed >= 400, "{allowed} of {asked}");
+    let [asked, allowed, kept_out] = counts;
+    assert!(asked >= 10_000 && allowed >= 400 && kept_out >= 40, "{counts:?}");
 }

@@ -254,6 +254,14 @@ impl World {
         Fact::Restored { centre, account, ad_account }
     }
 
+    /// Some centre keeps some account out of some ad account, if it can.
+    pub fn keep_out(&mut self) {
+        let (centre, account) = (centre(self.dice.below(CENTRES)), account(self.dice.below(ACCOUNTS)));
+        let ad_account = ad_account(self.dice.below(ADS));
+        let fact = self.withheld(centre, account, ad_account);
+        self.happen(fact);
+    }
+
     /// Gives someone all that a use takes, but now and then one thing.
     pub fn give(&mut self) {
         let (user, centre, account) = (user(self.dice.below(USERS)), centre(self.dice.below(CENTRES)), account(self.dice.below(ACCOUNTS)));
