@@ -21,6 +21,8 @@ pub(super) fn routes(routes: &mut web::Routes) {
         .says("The centre's ad accounts, and whether the account may be used in each by the centre's grant; as far as the reader sees them")
         .queries(&[
             ("q", "a part of the name"),
+            ("own", "yes: the centre's own; no: those of partners"),
+            ("user", "only those on which this member has a role"),
             ("size", "how many at the most, 1 to 100; 20 unless said"),
             ("after", "`next` of the page before"),
         ])
