@@ -75,7 +75,7 @@ fn no_answer_contradicts_its_revision_while_eight_ask_and_grants_are_revoked() {
 }
 
 #[test]
-fn the_next_question_after_a_write_knows_it_without_waiting_for_a_thread() {
+fn a_question_begun_after_a_write_was_answered_knows_it_however_many_ask() {
     for on in On::BOTH {
         let house = House::open(on);
         let world = world(&house);
@@ -83,10 +83,27 @@ fn the_next_question_after_a_write_knows_it_without_waiting_for_a_thread() {
         let end = house.store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(engine.knows(end, Instant(0))).unwrap();
-        for round in 0..200 {
-            let seq = turn(&house, &world, round % 2 == 1);
-            assert!(engine.index().revision() >= seq, "round {round} on {on:?}");
-        }
+        let (told, over) = (AtomicI64::new(end), AtomicBool::new(false));
+        let ask = || {
+            let (mut asked, mut stale) = (0, 0);
+            while !over.load(Ordering::SeqCst) {
+                let known = told.load(Ordering::SeqCst);
+                stale += usize::from(engine.index().revision() < known);
+                asked += 1;
+            }
+            (asked, stale)
+        };
+        let answers: Vec<(usize, usize)> = std::thread::scope(|scope| {
+            let readers = [(); 3].map(|()| scope.spawn(ask));
+            for round in 0..200 {
+                told.store(turn(&house, &world, round % 2 == 1), Ordering::SeqCst);
+            }
+            over.store(true, Ordering::SeqCst);
+            readers.map(|reader| reader.join().unwrap()).to_vec()
+        });
+        let (asked, stale) = answers.iter().fold((0, 0), |(asked, stale), one| (asked + one.0, stale + one.1));
+        assert_eq!(stale, 0, "of {asked} on {on:?}");
+        assert!(asked > 1_000, "{asked} on {on:?}");
     }
 }
 

@@ -173,8 +173,9 @@ pub fn replay(folder: &Path) {
 /// How many writes are waited for.
 const WRITES: usize = 5_000;
 
-/// How long after its commit a write is seen: by two readers who ask the index without a pause, while a third thread commits one
-/// write after another, on the world in `folder`.
+/// How long after its commit a write is seen by two readers who ask the index without a pause, while a third thread commits one
+/// write after another, on the world in `folder`: how long until one of them has an answer that knows it, and how long a question was
+/// still begun whose answer does not. The first also counts the time in which no reader had a processor.
 pub fn seen(folder: &Path) {
     let settings = Settings::local(&folder.join("data"), SocketAddr::from(([127, 0, 0, 1], 0)));
     let store = house::open_store(&settings, Arc::new(SystemClock)).unwrap();
@@ -186,25 +187,26 @@ pub fn seen(folder: &Path) {
     let (stop, begun) = (AtomicBool::new(false), std::time::Instant::now());
     let since = || begun.elapsed().as_nanos() as u64;
     let read = || {
-        let (mut answer, mut last, mut seen, mut asked) = (Answer::default(), end, Vec::new(), 0u64);
-        let mut dice = Dice(5);
+        let (mut answer, mut dice) = (Answer::default(), Dice(5));
+        let (mut steps, mut last, mut asked) = (Vec::new(), Step { revision: end, asked: 0, known: 0 }, 0u64);
         while !stop.load(Ordering::Relaxed) {
             let [user, account, ad_account] = [(); 3].map(|()| dice.roll(usize::MAX) as u128);
-            let (centre, scope) = (OrgId::new(user ^ 1), decisions::Scope::Posts);
+            let (centre, scope, now) = (OrgId::new(user ^ 1), decisions::Scope::Posts, store.now());
             let (user, account, ad_account) = (UserId::new(user), AccountId::new(account), AdAccountId::new(ad_account));
-            engine.index().check(&Question::Use { user, centre, account, scope, ad_account, post: None }, store.now(), None, &mut answer);
-            asked += 1;
-            if answer.revision > last {
-                last = answer.revision;
-                seen.push((last, since()));
+            let question = Question::Use { user, centre, account, scope, ad_account, post: None };
+            let at = since();
+            engine.index().check(&question, now, None, &mut answer);
+            if answer.revision > last.revision {
+                steps.push(Step { revision: answer.revision, asked: last.asked, known: since() });
             }
+            (last.revision, last.asked, asked) = (answer.revision, at, asked + 1);
         }
-        (seen, asked)
+        (steps, asked)
     };
     let (committed, readers) = std::thread::scope(|scope| {
         let readers = [(); 2].map(|()| scope.spawn(read));
         let switched =
-            |n: usize| Event::PostSwitched { account: AccountId::new(7), owner: OrgId::new(7), post: POST.into(), on: n % 2 == 0 };
+            |n: usize| Event::PostSwitched { account: AccountId::new(7), owner: OrgId::new(7), post: POST.into(), on: n.is_multiple_of(2) };
         let committed: Vec<_> = (0..WRITES).map(|n| (happen(&store, std::iter::once(switched(n))), since()).1).collect();
         let last = store.read_blocking(|tx| Ok(tx.as_of())).unwrap();
         assert_eq!(last, end + WRITES as i64, "one event to a write");
@@ -212,16 +214,25 @@ pub fn seen(folder: &Path) {
         stop.store(true, Ordering::Relaxed);
         (committed, readers.map(|reader| reader.join().unwrap()))
     });
-    let first = |seq: i64| {
-        let of = |seen: &Vec<(i64, u64)>| seen.get(seen.partition_point(|(known, _)| *known < seq)).map(|(_, at)| *at);
-        readers.iter().filter_map(|(seen, _)| of(seen)).min().unwrap_or(u64::MAX)
+    let first = |seq: i64| readers.iter().filter_map(move |(steps, _)| steps.get(steps.partition_point(|step| step.revision < seq)));
+    let print = |name: &str, until: &dyn Fn(i64) -> Option<u64>| {
+        let mut waits: Vec<u64> = (end + 1..).zip(&committed).map(|(seq, at)| until(seq).unwrap_or(u64::MAX).saturating_sub(*at)).collect();
+        waits.sort_unstable();
+        for (share, of) in [("p50", 0.5), ("p99", 0.99), ("p999", 0.999), ("max", 1.0)] {
+            println!("{name}_{share}_us {:.1}", waits[((waits.len() - 1) as f64 * of) as usize] as f64 / 1_000.0);
+        }
     };
-    let mut waits: Vec<u64> = (end + 1..).zip(&committed).map(|(seq, at)| first(seq).saturating_sub(*at)).collect();
-    waits.sort_unstable();
-    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize] as f64 / 1_000.0;
-    println!("seen_p50_us {:.1}\nseen_p99_us {:.1}\nseen_p999_us {:.1}\nseen_max_us {:.1}", at(0.5), at(0.99), at(0.999), at(1.0));
+    print("known", &|seq| first(seq).map(|step| step.known).min());
+    print("missed", &|seq| first(seq).map(|step| step.asked).max());
     println!("asked_meanwhile {}", readers.iter().map(|(_, asked)| asked).sum::<u64>());
     println!("seconds {:.2}", begun.elapsed().as_secs_f64());
+}
+
+/// A reader's first answer on a revision: when it came, and when the question before it was asked.
+struct Step {
+    revision: i64,
+    asked: u64,
+    known: u64,
 }
 
 fn centres(store: &Store, count: usize) -> Vec<Centre> {

@@ -105,6 +105,9 @@ impl Engine {
     fn take(&self, news: &News) -> Result<(), (Refusal, i64)> {
         let mut facts = Facts::new();
         let known = self.read().revision();
+        if known >= news.reached {
+            return Ok(());
+        }
         for event in news.events.iter().filter(|event| event.seq > known) {
             heard(self.rooms, &Said::of(event), &mut facts).map_err(|refusal| (refusal, event.seq))?;
         }
@@ -119,9 +122,10 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes what the feed has told and the index does not know, unless somebody is doing it. What cannot be read is the thread's to say.
+    /// Takes what the feed has told and the index does not know. Whoever finds somebody at it waits until it is done. What cannot be
+    /// read is the thread's to say.
     fn take_along(&self) {
-        let Ok(mut askers) = self.askers.try_lock() else { return };
+        let mut askers = self.askers.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let known = self.read().revision();
             let Some(news) = askers.at_once(known) else { return };

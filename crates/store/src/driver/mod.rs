@@ -196,6 +196,10 @@ pub trait Statements {
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.execute(sql, args).map(drop)
     }
+    /// Sends what has only been gathered or put so far, so that the server works on it meanwhile. Nobody waits for it.
+    fn get_on(&mut self) -> Result<(), Refusal> {
+        Ok(())
+    }
     /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
 }
