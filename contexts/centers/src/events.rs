@@ -487,7 +487,7 @@ impl Event {
             | Event::Assigned { held, .. }
             | Event::Unassigned { held, .. }
             | Event::AccountUsed { held, .. } => (held.centre, Some(held.owner)),
-            // Where a centre uses what it holds is its own affair.
+            // Where a centre uses what it holds is its own affair; what its owner learns is that an ad paused, and why.
             Event::AccountWithheld { held, .. } | Event::AccountRestored { held, .. } => (held.centre, None),
             Event::OwnLinked { owner, .. } | Event::OwnUnlinked { owner, .. } | Event::PostSwitched { owner, .. } => (*owner, None),
             Event::PostAuthorised { authorised, .. }

@@ -182,7 +182,7 @@ pub const ROWS: &[Row] = &[
     // Whom a centre gives an account is its own affair, and its webhooks would carry it to the owner as well.
     sealed("centers", "assigned", &[]),
     sealed("centers", "unassigned", &[]),
-    // Where a centre uses an account is its own affair too; nobody but the centre is a party to it.
+    // Where a centre uses an account is its own affair too; nobody but the centre is a party to it. An ad that pauses for it says so.
     row("centers", "account_withheld", &[]),
     row("centers", "account_restored", &[]),
     row("centers", "account_used", &[]),

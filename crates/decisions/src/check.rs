@@ -78,7 +78,8 @@ impl Index {
         let hashes = [(GRANT, of_centre), (ASSIGNED, of_seat), (OWN, of_user)];
         let hashes = hashes.map(|(kind, holder)| hash_of_right(of_account, kind, holder));
         black_box((
-            hashes.map(|hash| self.rights.touch(hash)),
+            self.rights.touch(hashes[0]),
+            self.rights.touch(hashes[1]),
             self.accounts.touch(of_account),
             id.flatten().map_or(NONE, |_| self.posts.touch(of_post)),
             self.seats.touch(of_seat),

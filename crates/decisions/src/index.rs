@@ -1,6 +1,6 @@
 //! What is known, arranged so that a question touches few cache lines. Ids become small numbers; what questions about using look at
-//! stands in the tables of names, everything else in lists by number; every relation stands on both of its sides. Instants are kept as they are: nothing here says whether something is in force, because
-//! that depends on when one asks.
+//! stands in the tables of names, everything else in lists by number; every relation stands on both of its sides. Instants are kept as
+//! they are: nothing here says whether something is in force, because that depends on when one asks.
 
 use crate::{
     fact::{AdRole, Fact, LinkKind, Pair, State, TOPICS, number},
@@ -303,11 +303,13 @@ impl Index {
             Fact::OwnLinked { account, user, scopes } => {
                 let (user, account) = (self.new_user(*user), self.new_account(*account));
                 self.give(account, Entry::new(OWN | user, scopes.bits(), seq));
+                self.accounts[account].own_linked = true;
                 add(&mut self.own[user as usize].accounts, account);
             }
             Fact::OwnUnlinked { account, user } => {
                 let (user, account) = (self.new_user(*user), self.new_account(*account));
                 self.take(account, OWN | user);
+                self.accounts[account].own_linked = self.holders[account as usize].iter().any(|key| kind(*key) == OWN);
                 remove(&mut self.own[user as usize].accounts, account);
             }
             _ => {}

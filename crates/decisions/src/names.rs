@@ -2,7 +2,7 @@
 //! is never given back, so a small number always means the same thing.
 //!
 //! A question names five things that have nothing to do with each other, and memory lets whoever asks wait for each. So what a question
-//! looks at stands in the hash table itself, in the line of memory that the hash names, and every hash is made of ids alone: whoever
+//! looks at stands in the hash table itself, in the line of memory that the hash names, and what it needs is hashed from ids alone: whoever
 //! asks [`touch`](Table::touch)es all lines first, which begins all those waits at once, and there is no second wait.
 
 /// A row of a table: what questions look at, besides its key and its number.
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn keys_that_share_a_hash_or_a_line_are_told_apart() {
         let mut names = Table::default();
-        // All the same, all in one line, and zero, which is what an empty place holds.
+        // All the same, all in one line, and zero; an empty place holds the key zero.
         let hash = |n: u128| [7, (n as u32) << 16 | 7, 0][n as usize % 3];
         for n in 0..300 {
             assert_eq!(known(&names, n, hash(n)), None);

@@ -1,5 +1,5 @@
-//! What is known of each thing. What the question about using an account looks at stands in the tables of [names](crate::names), two, four or one to a
-//! line of memory; everything else in lists, by the thing's number.
+//! What is known of each thing. What the question about using an account looks at stands in the tables of [names](crate::names), so many
+//! to a line of memory as fit; everything else in lists, by the thing's number.
 
 use crate::{
     fact::{LinkKind, State, StatedAge},
@@ -78,6 +78,8 @@ pub(crate) struct Account {
     pub owner: u32,
     pub state: State,
     pub political: bool,
+    /// Whether a person has linked it themself.
+    pub own_linked: bool,
     pub known: bool,
 }
 
@@ -175,7 +177,7 @@ impl Org {
 }
 impl Account {
     pub fn new(id: u128, number: u32) -> Account {
-        Account { id, number, owner: NONE, state: State::Normal, political: false, known: false }
+        Account { id, number, owner: NONE, state: State::Normal, political: false, own_linked: false, known: false }
     }
 }
 impl AdAccount {

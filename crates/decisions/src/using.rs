@@ -105,8 +105,10 @@ impl Index {
     fn say_scope(&self, ask: &Using<'_>, answer: &mut Answer<'_>) {
         let (scope, account) = (ask.scope, ask.account.map_or(NONE, |account| account.number));
         let ([by_centre, by_seat, by_user], [centre, seat, user]) = (ask.hashes, ask.holders());
-        let [granted, assigned, own] =
-            [(by_centre, centre), (by_seat, seat), (by_user, user)].map(|(hash, holder)| self.rights.find(hash, account, holder));
+        let [granted, assigned] = [(by_centre, centre), (by_seat, seat)].map(|(hash, holder)| self.rights.find(hash, account, holder));
+        // Few accounts have links of people's own, so nobody waits for that line beforehand.
+        let own_linked = ask.account.is_some_and(|account| account.own_linked);
+        let own = if own_linked { self.rights.find(by_user, account, user) } else { None };
         let says = |entry: Option<Entry>, none, ground: fn(Scopes, i64) -> Ground, lacks: fn(Scope, Scopes) -> Denied<'static>| {
             entry.map_or(Err(none), |entry| {
                 require(entry.scopes().contains(scope), ground(entry.scopes(), entry.seq()), lacks(scope, entry.scopes()))
@@ -126,7 +128,9 @@ impl Index {
             |scope, assigned| Denied::ScopeNotAssigned { scope, assigned },
         );
         answer.say("member_is_assigned_the_scope", Road::Grant, assigned);
-        let withheld = ask.ad_account.is_some_and(|ad_account| self.is_withheld(holder(centre), account, ad_account));
+        // Who was not given an account does not learn where it is withheld.
+        let is_given = granted.is_ok() && assigned.is_ok();
+        let withheld = is_given && ask.ad_account.is_some_and(|ad_account| self.is_withheld(holder(centre), account, ad_account));
         answer.say("account_is_not_withheld", Road::Grant, require(!withheld, Ground::Nothing, Denied::Withheld));
         let own = says(
             own,

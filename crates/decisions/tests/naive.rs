@@ -109,7 +109,8 @@ impl Log<'_> {
             };
             against.extend(missing(granted, "not_granted", "scope_not_granted"));
             against.extend(missing(assigned, "not_assigned", "scope_not_assigned"));
-            if withheld {
+            // Who was not given an account does not learn where it is withheld.
+            if withheld && lets(granted) && lets(assigned) {
                 against.push(("withheld", 0));
             }
             against.extend(missing(own, "not_linked_by_person", "scope_not_linked_by_person"));

@@ -97,11 +97,16 @@ pub fn escape(text: &str) -> String {
 
 /// The address of this list with the kept parts of its query and one more.
 pub fn address(visit: &Visit, keep: &[&str], more: Option<(&str, &str)>) -> String {
+    address_at(visit.path(), visit, keep, more)
+}
+
+/// The same of a list that stands elsewhere: the page of a refused form is drawn at the form's own address.
+pub fn address_at(path: &str, visit: &Visit, keep: &[&str], more: Option<(&str, &str)>) -> String {
     let kept = keep.iter().filter(|name| more.is_none_or(|(other, _)| other != **name));
     let kept = kept.filter_map(|name| visit.query(name).map(|value| format!("{name}={}", escape(value))));
     let more = more.filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value)));
     let query = kept.chain(more).collect::<Vec<_>>().join("&");
-    if query.is_empty() { visit.path().to_owned() } else { format!("{}?{query}", visit.path()) }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 #[cfg(test)]

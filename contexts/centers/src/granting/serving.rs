@@ -79,10 +79,10 @@ fn reader(tx: &mut Tx<'_>, org: OrgId, user: UserId, account: AccountId) -> Resu
 }
 
 fn served(tx: &mut Tx<'_>, org: OrgId, account: AccountId, found: &[ad_accounts::Reached]) -> Result<Vec<ServedView>, Refusal> {
-    let resting = withheld::resting(tx, org, account)?;
+    let (resting, withheld) = (withheld::resting(tx, org, account)?, withheld::of_account(tx, org, account)?);
     let mut items = Vec::with_capacity(found.len());
     for ad_accounts::Reached { ad_account, .. } in found {
-        let withheld_since = withheld::since(tx, org, account, ad_account.id)?;
+        let withheld_since = withheld.iter().find(|(id, _)| *id == ad_account.id).map(|(_, since)| *since);
         items.push(ServedView {
             id: ad_account.id,
             name: ad_account.name.clone(),

@@ -32,6 +32,12 @@ pub fn since(tx: &mut Tx<'_>, centre: OrgId, account: AccountId, ad_account: AdA
     tx.one(sql, args![centre, account, ad_account])?.map(|row| row.at(0)).transpose()
 }
 
+/// The ad accounts from which a centre withholds an account, and since when.
+pub fn of_account(tx: &mut Tx<'_>, centre: OrgId, account: AccountId) -> Result<Vec<(AdAccountId, Instant)>, Refusal> {
+    let sql = "SELECT ad_account, since FROM withheld_accounts WHERE centre = $1 AND account = $2";
+    tx.all(sql, args![centre, account])?.iter().map(|row| Ok((row.id(0)?, row.at(1)?))).collect()
+}
+
 /// How many running ads would pause if the centre withheld the account now, for each ad account where there are any: those that
 /// rest neither on a code nor on an own link. That is what the conditions of an ad say, asked of many at once.
 pub fn resting(tx: &mut Tx<'_>, centre: OrgId, account: AccountId) -> Result<Vec<(AdAccountId, i64)>, Refusal> {

@@ -100,8 +100,10 @@ async fn show(visit: Visit, again: Again) -> Answer {
     let (scopes, status) = (boxes(grant.scopes, grant.scopes), again.status);
     let reason = visit.form().text("reason").to_owned();
     let query = visit.query("q").unwrap_or_default().to_owned();
-    let next = served.next.as_ref().map(|after| assets::paging::address(&visit, &["q", "size"], Some(("after", after.as_str()))));
-    let first = visit.query("after").map(|_| assets::paging::address(&visit, &["q", "size"], None));
+    let page = format!("{base}/accounts/{account}");
+    let next = served.next.as_ref();
+    let next = next.map(|after| assets::paging::address_at(&page, &visit, &["q", "size"], Some(("after", after.as_str()))));
+    let first = visit.query("after").map(|_| assets::paging::address_at(&page, &visit, &["q", "size"], None));
     let facts = context! {
         title => "centers.pages.account", crumbs, base, grant, own, holders, uses, events, seal, scopes, is_admin, again, reason,
         served, query, next, first,

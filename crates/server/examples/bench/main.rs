@@ -2,7 +2,9 @@
 //!
 //! `bench seed FOLDER ACCOUNTS PAIRS [URL]` makes a world, `bench pairs ADDRESS PLAN CLIENTS` invites and accepts in it, and
 //! `bench get ADDRESS PATHS CLIENTS REQUESTS HEADER` reads. `bench rights FOLDER GRANTS ASSIGNED [URL]` makes a world of grants, `bench replay
-//! FOLDER` builds the index from its log, `bench seen FOLDER` waits for writes in it, and `bench checks ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER` asks about it, EACH questions to a request. What was measured is printed as `name value`, a line each.
+//! FOLDER` builds the index from its log, `bench seen FOLDER` waits for writes in it, and `bench checks
+//! ADDRESS QUESTIONS CLIENTS REQUESTS EACH HEADER` asks about it, EACH questions to a request. What was measured is printed as
+//! `name value`, a line each.
 
 #![allow(
     clippy::unwrap_used,

@@ -62,10 +62,7 @@ impl Engine {
     fn remember(&self, follower: &mut Follower) -> bool {
         let (rooms, mut tries) = (self.rooms, 0);
         let mut understand = || {
-            let understood = |facts: Facts, reached| {
-                know(&mut self.write(), &facts, reached);
-                self.reached.send_replace(reached);
-            };
+            let understood = |facts: Facts, reached| self.know(facts, 0, reached);
             follower.past(move |said, facts| heard(rooms, said, facts), understood)
         };
         while let Err(refusal) = understand() {
@@ -111,15 +108,24 @@ impl Engine {
         for event in news.events.iter().filter(|event| event.seq > known) {
             heard(self.rooms, &Said::of(event), &mut facts).map_err(|refusal| (refusal, event.seq))?;
         }
+        self.know(facts, news.after, news.reached);
+        Ok(())
+    }
+
+    /// Tells the index facts that lie after one position and up to another, unless it lacks what comes before them; what it knows already
+    /// it is not told again. An index in whose telling something broke is told nothing more: it says that it is behind.
+    fn know(&self, mut facts: Facts, after: i64, up_to: i64) {
+        if self.index.is_poisoned() {
+            return;
+        }
         let mut index = self.write();
         let known = index.revision();
-        if news.after <= known && known < news.reached {
+        if after <= known && known < up_to {
             facts.retain(|(seq, _, _)| *seq > known);
-            know(&mut index, &facts, news.reached);
+            know(&mut index, &facts, up_to);
             drop(index);
-            self.reached.send_if_modified(|reached| std::mem::replace(reached, news.reached.max(*reached)) < news.reached);
+            self.reached.send_if_modified(|reached| std::mem::replace(reached, up_to.max(*reached)) < up_to);
         }
-        Ok(())
     }
 
     /// Takes what the feed has told and the index does not know. Whoever finds somebody at it waits until it is done. What cannot be
@@ -129,7 +135,7 @@ impl Engine {
         loop {
             let known = self.read().revision();
             let Some(news) = askers.at_once(known) else { return };
-            if self.take(&news).is_err() {
+            if self.take(&news).is_err() || self.index.is_poisoned() {
                 return;
             }
         }
@@ -137,7 +143,7 @@ impl Engine {
 
     /// Waits until everything up to `seq` is known, for a while.
     pub async fn knows(&self, seq: i64, now: Instant) -> Result<(), Refusal> {
-        if self.index().revision() >= seq {
+        if *self.reached.borrow() >= seq || self.index().revision() >= seq {
             return Ok(());
         }
         let mut reached = self.reached.subscribe();
@@ -150,7 +156,7 @@ impl Engine {
         self.reached.subscribe()
     }
 
-    /// The index for a moment, as new as this process can know. It is not held across a wait.
+    /// The index for a moment, as new as the feed of this process. It is not held across a wait.
     pub fn index(&self) -> RwLockReadGuard<'_, Index> {
         let index = self.read();
         if index.revision() >= self.told.load(Ordering::Acquire) {

@@ -217,8 +217,7 @@ fn record(told: &mut Told<'_>, handle: &str, id: &str, visibility: &str) -> Repl
     told.person(&owner).client.post(&path, body)
 }
 
-/// `Mo may show 7 of mei in Main`, or `… in Main: CODE, CODE` for the reasons against: the answer about permission, which also says it of
-/// the list of accounts and, to the members, of the ad account.
+/// `Mo may show 7 of mei in Main`, or `… in Main: CODE, CODE` for the reasons against.
 fn may_show(told: &mut Told<'_>, name: &str, rest: &str) -> Option<Option<Reply>> {
     let (id, rest) = rest.split_once(" of ")?;
     let (handle, rest) = rest.split_once(" in ")?;
