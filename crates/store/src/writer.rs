@@ -27,9 +27,6 @@ use tokio::sync::{broadcast, oneshot};
 /// How many pieces of work may share one commit. More would only make the first one wait.
 const BATCH: usize = 256;
 
-/// After how many pieces what they write is sent to the database, which works on it while the next ones are done.
-const SENT_TOGETHER: usize = 8;
-
 type Answer<T> = Result<T, Refusal>;
 
 /// A piece of work with its type forgotten: done inside the transaction, answered after the commit.
@@ -334,14 +331,11 @@ fn round(own: &mut Own, end: &mut Head, pieces: &mut Vec<Box<dyn Work>>, at: usi
     let rehearsed = pays.then(|| rehearse(own, end, pieces, at));
     let Own { house, db, foreseen, .. } = own;
     let mut happened = Vec::new();
-    for (done, piece) in (1..).zip(pieces.iter_mut().skip(at)) {
+    for piece in pieces.iter_mut().skip(at) {
         let now = rehearsed.unwrap_or_else(|| house.clock.now());
         let mut informed = Informed { db: db.as_mut(), foreseen };
-        let place: &mut dyn Statements = if pays { &mut informed } else { informed.db };
-        happened.append(&mut one(Tx::at(now, place, house, end.clone()), end, piece.as_mut())?);
-        if done % SENT_TOGETHER == 0 && done < count {
-            db.get_on()?;
-        }
+        let db: &mut dyn Statements = if pays { &mut informed } else { informed.db };
+        happened.append(&mut one(Tx::at(now, db, house, end.clone()), end, piece.as_mut())?);
     }
     Ok(happened)
 }

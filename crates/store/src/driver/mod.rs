@@ -196,11 +196,6 @@ pub trait Statements {
     fn put(&mut self, sql: &str, args: &[Value]) -> Result<(), Refusal> {
         self.execute(sql, args).map(drop)
     }
-    /// Sends what has only been gathered or put so far, so that the server works on it meanwhile. It is waited for only when very much is
-    /// on its way.
-    fn get_on(&mut self) -> Result<(), Refusal> {
-        Ok(())
-    }
     /// Undoes what was done since the savepoint `name`, also what was only sent along; it stays.
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal>;
 }

@@ -171,11 +171,6 @@ impl Pg {
         }
     }
 
-    /// Gives the connection a turn, in which it sends what is in its queue.
-    fn turn(&self) {
-        self.runtime.block_on(tokio::task::yield_now());
-    }
-
     /// Sends statements without arguments, without waiting for them.
     fn send_batch(&mut self, sql: &'static str) -> Result<(), Refusal> {
         let client = self.client.clone();
@@ -444,11 +439,6 @@ impl Statements for Pg {
         self.gathered.push(Gathered::new(shape, args));
         Ok(())
     }
-    fn get_on(&mut self) -> Result<(), Refusal> {
-        self.send_all_gathered()?;
-        self.turn();
-        Ok(())
-    }
     fn undo_to(&mut self, name: &str) -> Result<(), Refusal> {
         self.forget_all();
         self.batch(&format!("ROLLBACK TO SAVEPOINT {name}"))
@@ -497,8 +487,8 @@ impl Driver for Pg {
     fn end_read(&mut self) -> Result<(), Refusal> {
         self.forget_all();
         self.send_batch("ROLLBACK")?;
-        // So that the server does not keep the snapshot until someone reads again.
-        self.turn();
+        // The connection has one turn to send it, so that the server does not keep the snapshot until someone reads again.
+        self.runtime.block_on(tokio::task::yield_now());
         Ok(())
     }
     fn dialect(&self, ddl: &str) -> String {
